@@ -1,0 +1,66 @@
+/// A buffer of fixed capacity, taken at start, that is written front to back and used again.
+///
+/// Writing past the end keeps what fits no longer out and sets `overflowed`: the caller looks once,
+/// when it is done.
+@safe @frozen public struct ByteWriter: ~Copyable {
+  @usableFromInline let base: UnsafeMutableRawPointer
+  public let capacity: Int
+  public private(set) var count: Int = 0
+  public private(set) var overflowed = false
+
+  /// - Parameter capacity: bytes, at least 1.
+  public init(capacity: Int) {
+    precondition(capacity > 0)
+    self.capacity = capacity
+    unsafe base = .allocate(byteCount: capacity, alignment: 16)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Forgets what was written.
+  @inlinable public mutating func removeAll() { truncate(to: 0) }
+
+  /// Forgets what was written behind the first `length` bytes.
+  public mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count)
+    count = length
+    overflowed = false
+  }
+
+  public mutating func append(_ byte: UInt8) {
+    guard count < capacity else {
+      overflowed = true
+      return
+    }
+    unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  public mutating func append(_ bytes: RawSpan) {
+    let length = bytes.byteCount
+    guard length <= capacity - count else {
+      overflowed = true
+      return
+    }
+    guard length > 0 else { return }
+    unsafe bytes.withUnsafeBytes {
+      unsafe (base + count).copyMemory(from: $0.baseAddress!, byteCount: length)
+    }
+    count += length
+  }
+
+  public mutating func append(_ text: StaticString) { append(text.bytes) }
+
+  /// What was written.
+  @inlinable public var bytes: RawSpan {
+    @_lifetime(borrow self) get {
+      let span = unsafe RawSpan(_unsafeStart: base, byteCount: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The byte written last, nil when there is none.
+  public var last: UInt8? {
+    count > 0 ? unsafe base.load(fromByteOffset: count - 1, as: UInt8.self) : nil
+  }
+}

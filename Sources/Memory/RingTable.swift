@@ -1,0 +1,80 @@
+/// Many first-in first-out queues of one fixed capacity, in one allocation made at start.
+///
+/// A full queue hands the element back.
+@safe @frozen public struct RingTable<Element: ~Copyable>: ~Copyable {
+  @frozen @usableFromInline struct Ends { @usableFromInline var head: UInt16, count: UInt16 }
+
+  @usableFromInline let storage: UnsafeMutablePointer<Element>
+  @usableFromInline let ends: UnsafeMutablePointer<Ends>
+  public let rings: Int
+  /// Elements a ring.
+  public let capacity: Int
+
+  /// Bytes of bookkeeping a ring.
+  public static var overhead: Int { MemoryLayout<Ends>.stride }
+
+  /// - Parameter capacity: 1 to 65,535 elements a ring.
+  public init(rings: Int, capacity: Int) {
+    precondition(rings > 0 && capacity > 0 && capacity <= Int(UInt16.max))
+    self.rings = rings
+    self.capacity = capacity
+    unsafe storage = .allocate(capacity: rings * capacity)
+    unsafe ends = .allocate(capacity: rings)
+    unsafe ends.initialize(repeating: Ends(head: 0, count: 0), count: rings)
+  }
+
+  deinit {
+    for ring in 0..<rings {
+      for place in 0..<count(of: ring) { unsafe address(ring, place).deinitialize(count: 1) }
+    }
+    unsafe storage.deallocate()
+    unsafe ends.deallocate()
+  }
+
+  @inlinable public func count(of ring: Int) -> Int {
+    precondition(ring >= 0 && ring < rings)
+    return unsafe Int(ends[ring].count)
+  }
+
+  @inlinable func address(_ ring: Int, _ place: Int) -> UnsafeMutablePointer<Element> {
+    var position = unsafe Int(ends[ring].head) + place
+    if position >= capacity { position -= capacity }
+    return unsafe storage + (ring * capacity + position)
+  }
+
+  /// Returns the element when the ring is full.
+  @inlinable public mutating func push(_ element: consuming Element, to ring: Int) -> Element? {
+    let place = count(of: ring)
+    guard place < capacity else { return element }
+    unsafe address(ring, place).initialize(to: element)
+    unsafe ends[ring].count += 1
+    return nil
+  }
+
+  @inlinable public mutating func popFirst(of ring: Int) -> Element? {
+    guard count(of: ring) > 0 else { return nil }
+    let element = unsafe address(ring, 0).move()
+    unsafe ends[ring].head = ends[ring].head + 1 == capacity ? 0 : ends[ring].head + 1
+    unsafe ends[ring].count -= 1
+    return element
+  }
+
+  @inlinable public mutating func popLast(of ring: Int) -> Element? {
+    let place = count(of: ring) - 1
+    guard place >= 0 else { return nil }
+    unsafe ends[ring].count -= 1
+    return unsafe address(ring, place).move()
+  }
+
+  /// The element `place` behind the first of `ring`.
+  @inlinable public subscript(ring: Int, place: Int) -> Element {
+    unsafeAddress {
+      precondition(place >= 0 && place < count(of: ring))
+      return unsafe UnsafePointer(address(ring, place))
+    }
+    unsafeMutableAddress {
+      precondition(place >= 0 && place < count(of: ring))
+      return unsafe address(ring, place)
+    }
+  }
+}

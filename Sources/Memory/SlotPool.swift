@@ -1,0 +1,114 @@
+/// Equal slots of bytes in one allocation made at start; a slot may be shared by several holders.
+@safe @frozen public struct SlotPool: ~Copyable {
+  @usableFromInline let storage: UnsafeMutableRawPointer
+  /// Per slot: the slot that was given back before it, while it is free.
+  @usableFromInline let links: UnsafeMutablePointer<UInt32>
+  /// Per slot: how many holders it has.
+  @usableFromInline let shares: UnsafeMutablePointer<UInt32>
+  @usableFromInline var firstFree: UInt32 = .max
+  /// Slots below were taken at least once: the others' memory was never touched.
+  @usableFromInline var touched: Int = 0
+  /// Bytes.
+  public let slotSize: Int
+  public let capacity: Int
+  public private(set) var available: Int
+  /// The most slots that were held at once.
+  public private(set) var peak: Int = 0
+
+  /// Bytes of bookkeeping a slot.
+  public static var overhead: Int { 2 * MemoryLayout<UInt32>.stride }
+
+  /// - Parameters:
+  ///   - capacity: 1 to 2^31 slots.
+  ///   - slotSize: bytes, at least 1; rounded up to a multiple of 16.
+  public init(capacity: Int, slotSize: Int) {
+    precondition(capacity > 0 && capacity <= 1 << 31 && slotSize > 0)
+    self.slotSize = (slotSize + 15) & ~15
+    self.capacity = capacity
+    available = capacity
+    unsafe storage = .allocate(byteCount: capacity * self.slotSize, alignment: 16)
+    unsafe links = .allocate(capacity: capacity)
+    unsafe shares = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    unsafe storage.deallocate()
+    unsafe links.deallocate()
+    unsafe shares.deallocate()
+  }
+
+  /// Nil when the pool is empty: the caller stops reading, it does not wait.
+  public mutating func take() -> Slot? {
+    let index: UInt32
+    if firstFree != .max {
+      index = firstFree
+      unsafe firstFree = links[Int(index)]
+    } else if touched < capacity {
+      index = UInt32(touched)
+      touched += 1
+    } else {
+      return nil
+    }
+    unsafe shares[Int(index)] = 1
+    available -= 1
+    peak = max(peak, capacity - available)
+    return Slot(index: index)
+  }
+
+  /// One more share of the same bytes, for one more holder.
+  @inlinable public mutating func share(_ slot: borrowing Slot) -> Slot {
+    unsafe shares[Int(slot.index)] += 1
+    return Slot(index: slot.index)
+  }
+
+  /// Whether nobody else holds this slot, so that its holder may write to it.
+  @inlinable public func isExclusive(_ slot: borrowing Slot) -> Bool {
+    unsafe shares[Int(slot.index)] == 1
+  }
+
+  public mutating func giveBack(_ slot: consuming Slot) {
+    let index = slot.index
+    slot.retire()
+    precondition(unsafe shares[Int(index)] > 0, "a slot given back twice")
+    unsafe shares[Int(index)] -= 1
+    guard unsafe shares[Int(index)] == 0 else { return }
+    unsafe links[Int(index)] = firstFree
+    firstFree = index
+    available += 1
+  }
+
+  @inlinable func address(_ index: UInt32) -> UnsafeMutableRawPointer {
+    precondition(Int(index) < touched)
+    return unsafe storage + Int(index) * slotSize
+  }
+
+  @_lifetime(borrow self)
+  @inlinable public func bytes(of slot: borrowing Slot) -> RawSpan {
+    let span = unsafe RawSpan(_unsafeStart: address(slot.index), byteCount: slotSize)
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
+
+  @_lifetime(&self)
+  @inlinable public mutating func mutableBytes(of slot: borrowing Slot) -> MutableRawSpan {
+    let span = unsafe MutableRawSpan(_unsafeStart: address(slot.index), byteCount: slotSize)
+    return unsafe _overrideLifetime(span, mutating: &self)
+  }
+
+  /// Writes to every page, so that what the plan promises is there before the first client is.
+  public mutating func touch() {
+    let pageSize = 4096
+    for offset in stride(from: 0, to: capacity * slotSize, by: pageSize) {
+      unsafe storage.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    }
+    for index in touched..<capacity { unsafe (links[index], shares[index]) = (0, 0) }
+  }
+}
+
+/// One share of one slot. It cannot be copied, so it cannot be given back twice; losing one is
+/// caught in debug builds.
+@frozen public struct Slot: ~Copyable {
+  @usableFromInline let index: UInt32
+  @inlinable init(index: UInt32) { self.index = index }
+  @inlinable consuming func retire() { discard self }
+  deinit { assertionFailure("a slot was dropped: give it back to its pool") }
+}
