@@ -26,6 +26,9 @@ let package = Package(
   name: "martlet",
   targets: [
     module("Memory"),
+    module("WebSocket", on: ["Memory"]),
+    module("Delivery", on: ["WebSocket", "Memory"]),
     tests(of: "Memory"),
+    tests(of: "WebSocket", with: ["Memory"]),
   ]
 )
