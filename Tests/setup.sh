@@ -16,7 +16,8 @@ packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || die "apt packages missing, and neither root nor sudo: ${missing[*]}"
+    command -v sudo >/dev/null \
+      || die "apt packages missing, and neither root nor sudo: ${missing[*]}"
     as_root=(sudo -n)
   fi
   echo "  apt: installing ${missing[*]}"

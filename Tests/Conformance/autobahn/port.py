@@ -29,7 +29,8 @@ HELPERS = '''\
 import builtins, binascii as _binascii
 def _by(x): return x.encode("latin-1") if isinstance(x, str) else x
 def _hex(x):
-    return _binascii.b2a_hex(_by(bytes(x) if isinstance(x, (bytearray, memoryview)) else x)).decode()
+    if isinstance(x, (bytearray, memoryview)): x = bytes(x)
+    return _binascii.b2a_hex(_by(x)).decode()
 builtins._by = _by; builtins._hex = _hex
 '''
 
