@@ -1,0 +1,53 @@
+"""The house as DESIGN draws it: who may import whom, and the few exceptions with their reasons."""
+
+FAMILIES = ("StepSessions", "Rooms", "EmotionSync", "UserEvents", "TypedConnections", "Management")
+PROTOCOL = ("Memory", "JSON", "WebSocket", "HTTP", "Tokens", "StepDetection", "Delivery")
+
+# A module may import what stands right of it, and nothing else, whatever Package.swift declares.
+# SHIMS stands for every library under CShims.
+SHIMS = "CShims"
+ARROWS = {
+    "Memory": (),
+    "JSON": ("Memory",),
+    "WebSocket": ("Memory",),
+    "HTTP": ("Memory",),
+    "Tokens": ("JSON", "Memory"),
+    "StepDetection": (),
+    "Delivery": ("WebSocket", "Memory"),
+    "StepSessions": ("Delivery", "JSON", "Memory", "StepDetection"),
+    "Rooms": ("Delivery", "JSON", "Memory"),
+    "EmotionSync": ("Delivery", "JSON", "Memory"),
+    "UserEvents": ("Delivery", "JSON", "Memory"),
+    "TypedConnections": ("Delivery", "JSON", "Memory"),
+    "Management": ("Delivery", "JSON", "Memory"),
+    "Gateway": PROTOCOL + FAMILIES,
+    "Host": ("Memory", SHIMS),
+    "martlet": ("Gateway", "Host"),
+}
+
+# Where a raw pointer may be named.
+UNSAFE_MODULES = ("Memory", "Host")
+
+# Where a feature may be switched, and one substitution below that DESIGN names (example 10).
+JOINTS = ("Gateway", "martlet")
+SUBSTITUTIONS = {("Host", "TLS"): "Channel is plain or TLS"}
+
+# Traits of the wire contract; those that Package.swift declares are added to them.
+TRAITS = {"StepDetection", "EmotionSync", "Rooms", "UserEvents", "TypedConnections", "Echo",
+          "Admin", "Deflate", "Persistence", "TLS"}
+
+# Modules without a test target of their own.
+UNTESTED = {"martlet": "arguments and wiring: Tests/Clients runs the program itself"}
+
+# Test files that mirror no source file.
+WHOLE_MODULE_TESTS = {
+    "CorpusTests": "published samples go through the whole module",
+    "SplitTests": "every split of the input gives the same events, whichever file parses it",
+    "AllocationTests": "a piece of work of the whole module allocates nothing",
+}
+
+TOP_LEVEL = {"Package.swift", "README.md", "LICENSE", "Sources", "CShims", "Tests", "Cross", ".ci",
+             ".gitignore", ".swift-format"}
+
+LONGEST_FILE = 350
+LONGEST_LINE = 100
