@@ -48,6 +48,22 @@ extension UInt64 {
 }
 
 extension RawSpan {
+  /// The byte at `offset`; behind the end a zero, which the grammar has nowhere.
+  @inline(__always) func byte(at offset: Int) -> UInt8 {
+    offset < byteCount ? self[offset] : 0
+  }
+
+  /// Most documents have no white space at all.
+  @inline(__always) func skippingSpace(from start: Int) -> Int {
+    byte(at: start) > 0x20 ? start : skippingMoreSpace(from: start)
+  }
+
+  @inline(never) private func skippingMoreSpace(from start: Int) -> Int {
+    var offset = start
+    while byte(at: offset).isSpace { offset += 1 }
+    return offset
+  }
+
   /// Four hexadecimal digits, nil where there are not.
   func hexadecimal(at start: Int) -> UInt32? {
     guard start <= byteCount - 4 else { return nil }
@@ -61,21 +77,21 @@ extension RawSpan {
     return value
   }
 
-  /// As `equals`, a word at a time: names are compared more often than anything else.
-  func hasSameBytes(as other: RawSpan) -> Bool {
-    let count = byteCount
-    guard count == other.byteCount else { return false }
-    // The last word overlaps the one before it instead of being put together from bytes.
+  /// As `equals`, but a word at a time, and small where the length of `other` is known.
+  @inlinable @inline(__always) func hasSameBytes(as other: RawSpan) -> Bool {
+    let count = other.byteCount
+    guard byteCount == count else { return false }
     if count >= 8 { return hasSameWords(as: other, UInt64.self) }
     if count >= 4 { return hasSameWords(as: other, UInt32.self) }
     for offset in 0..<count where self[offset] != other[offset] { return false }
     return true
   }
 
-  private func hasSameWords<Word: FixedWidthInteger & BitwiseCopyable>(
+  /// The last word overlaps the one before it, so that no word is put together from bytes.
+  @inlinable @inline(__always) func hasSameWords<Word: FixedWidthInteger & BitwiseCopyable>(
     as other: RawSpan, _ word: Word.Type
   ) -> Bool {
-    let last = byteCount - MemoryLayout<Word>.size
+    let last = other.byteCount - MemoryLayout<Word>.size
     var offset = 0
     while offset < last {
       guard load(at: offset, as: word) == other.load(at: offset, as: word) else { return false }

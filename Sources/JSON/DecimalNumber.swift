@@ -2,15 +2,16 @@ import Memory
 
 /// A number as it was written: `significand` × 10^`exponent`, where the digits fit.
 struct DecimalNumber {
-  var isNegative = false
-  var isInteger = true
+  let isNegative: Bool
+  /// Written without fraction and exponent.
+  let isInteger: Bool
   /// The digits without the point; only the low 64 bits when there are more than 19 of them.
-  var significand: UInt64 = 0
-  var exponent = 0
+  let significand: UInt64
+  let exponent: Int
   /// Where the first digit stands, how many there are, and where the number ends.
-  var digits = 0
-  var digitCount = 0
-  var end = 0
+  let digits: Int
+  let digitCount: Int
+  let end: Int
 
   /// Any 19 digits fit into 64 bits.
   var fits: Bool { digitCount <= 19 }

@@ -32,7 +32,7 @@ extension JSONReader {
   @discardableResult
   public mutating func skipValue() throws(JSONError) -> Range<Int> {
     precondition(expectation == .value, "no value is due")
-    let start = skippingSpace(from: offset)
+    let start = bytes.skippingSpace(from: offset)
     try advance(toDepth: depth)
     return start..<offset
   }
@@ -59,13 +59,13 @@ extension JSONReader {
     case .object: try beginObject()
     case .array: try beginArray()
     case .string: _ = try readString()
-    case .number: finish(at: try scanNumber(at: skippingSpace(from: offset)).end)
+    case .number: finish(at: try bytes.scanNumber(at: bytes.skippingSpace(from: offset)).end)
     case .bool: _ = try readBool()
     case .null: try readNull()
     }
   }
 
-  private var isInObject: Bool { objects >> UInt64(depth - 1) & 1 == 1 }
+  @inline(__always) private var isInObject: Bool { objects >> UInt64(depth - 1) & 1 == 1 }
 
   private mutating func open(_ kind: JSONKind, _ bracket: UInt8) throws(JSONError) {
     let start = try startOfValue(kind, bracket)
@@ -77,41 +77,45 @@ extension JSONReader {
     expectation = .firstItem
   }
 
-  private mutating func close(at bracket: Int) {
+  @inline(__always) private mutating func close(at bracket: Int) {
     depth -= 1
     finish(at: bracket + 1)
   }
 
   @_lifetime(copy self)
   private mutating func memberOrEnd() throws(JSONError) -> JSONString? {
-    var start = skippingSpace(from: offset)
-    if byte(at: start) == UInt8(ascii: "}") {
+    var start = bytes.skippingSpace(from: offset)
+    if bytes.byte(at: start) == UInt8(ascii: "}") {
       close(at: start)
       return nil
     }
-    if expectation == .separator { start = try behind(UInt8(ascii: ","), at: start) }
-    guard byte(at: start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
-    let name = try scanString(at: start)
-    let colon = skippingSpace(from: name.range.upperBound + 1)
-    offset = try behind(UInt8(ascii: ":"), at: colon)
+    if expectation == .separator { start = try bytes.behind(UInt8(ascii: ","), at: start) }
+    guard bytes.byte(at: start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
+    let name = try bytes.scanString(at: start)
+    let colon = bytes.skippingSpace(from: name.range.upperBound + 1)
+    offset = try bytes.behind(UInt8(ascii: ":"), at: colon)
     expectation = .value
     return name
   }
 
   private mutating func elementOrEnd() throws(JSONError) -> Bool {
-    var start = skippingSpace(from: offset)
-    if byte(at: start) == UInt8(ascii: "]") {
+    var start = bytes.skippingSpace(from: offset)
+    if bytes.byte(at: start) == UInt8(ascii: "]") {
       close(at: start)
       return false
     }
-    if expectation == .separator { start = try behind(UInt8(ascii: ","), at: start) }
+    if expectation == .separator { start = try bytes.behind(UInt8(ascii: ","), at: start) }
     offset = start
     expectation = .value
     return true
   }
+}
 
+extension RawSpan {
   /// The next token's place behind the separator that must be at `offset`.
-  private func behind(_ separator: UInt8, at offset: Int) throws(JSONError) -> Int {
+  @inline(__always) fileprivate func behind(
+    _ separator: UInt8, at offset: Int
+  ) throws(JSONError) -> Int {
     guard byte(at: offset) == separator else { throw .malformed(at: offset) }
     return skippingSpace(from: offset + 1)
   }

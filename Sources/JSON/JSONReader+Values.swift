@@ -5,12 +5,12 @@ extension JSONReader {
   /// What the value that is due is; nothing is read.
   public func peekKind() throws(JSONError) -> JSONKind {
     precondition(expectation == .value, "no value is due")
-    return try kind(at: skippingSpace(from: offset))
+    return try bytes.kind(at: bytes.skippingSpace(from: offset))
   }
 
   @_lifetime(copy self)
   public mutating func readString() throws(JSONError) -> JSONString {
-    let string = try scanString(at: startOfValue(.string, UInt8(ascii: "\"")))
+    let string = try bytes.scanString(at: startOfValue(.string, UInt8(ascii: "\"")))
     finish(at: string.range.upperBound + 1)
     return string
   }
@@ -20,7 +20,7 @@ extension JSONReader {
   /// Throws `numberOutOfRange` where the nearest would be infinite (RFC 8259 section 6).
   public mutating func readNumber() throws(JSONError) -> Double {
     let start = try startOfNumber()
-    let number = try scanNumber(at: start)
+    let number = try bytes.scanNumber(at: start)
     guard let value = number.double(in: bytes) else { throw .numberOutOfRange(at: start) }
     finish(at: number.end)
     return value
@@ -29,7 +29,7 @@ extension JSONReader {
   /// A number written without fraction and exponent; one written with either is a `mismatch`.
   public mutating func readInteger() throws(JSONError) -> Int64 {
     let start = try startOfNumber()
-    let number = try scanNumber(at: start)
+    let number = try bytes.scanNumber(at: start)
     guard number.isInteger else { throw .mismatch(found: .number, at: start) }
     guard let value = number.integer else { throw .numberOutOfRange(at: start) }
     finish(at: number.end)
@@ -38,10 +38,10 @@ extension JSONReader {
 
   public mutating func readBool() throws(JSONError) -> Bool {
     precondition(expectation == .value, "no value is due")
-    let start = skippingSpace(from: offset)
-    let kind = try kind(at: start)
+    let start = bytes.skippingSpace(from: offset)
+    let kind = try bytes.kind(at: start)
     guard kind == .bool else { throw .mismatch(found: kind, at: start) }
-    let isTrue = byte(at: start) == UInt8(ascii: "t")
+    let isTrue = bytes.byte(at: start) == UInt8(ascii: "t")
     try finish(behind: isTrue ? "true" : "false", at: start)
     return isTrue
   }
@@ -53,32 +53,20 @@ extension JSONReader {
   /// The place of the value that is due, which must be of `kind` and so start with `first`.
   func startOfValue(_ kind: JSONKind, _ first: UInt8) throws(JSONError) -> Int {
     precondition(expectation == .value, "no value is due")
-    let start = skippingSpace(from: offset)
-    guard byte(at: start) == first else {
-      throw .mismatch(found: try self.kind(at: start), at: start)
+    let start = bytes.skippingSpace(from: offset)
+    guard bytes.byte(at: start) == first else {
+      throw .mismatch(found: try bytes.kind(at: start), at: start)
     }
     return start
   }
 
-  private func startOfNumber() throws(JSONError) -> Int {
+  @inline(__always) private func startOfNumber() throws(JSONError) -> Int {
     precondition(expectation == .value, "no value is due")
-    let start = skippingSpace(from: offset)
-    guard byte(at: start).isDigit || byte(at: start) == UInt8(ascii: "-") else {
-      throw .mismatch(found: try kind(at: start), at: start)
+    let start = bytes.skippingSpace(from: offset)
+    guard bytes.byte(at: start).isDigit || bytes.byte(at: start) == UInt8(ascii: "-") else {
+      throw .mismatch(found: try bytes.kind(at: start), at: start)
     }
     return start
-  }
-
-  private func kind(at start: Int) throws(JSONError) -> JSONKind {
-    switch byte(at: start) {
-    case UInt8(ascii: "{"): return .object
-    case UInt8(ascii: "["): return .array
-    case UInt8(ascii: "\""): return .string
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
-    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
-    case UInt8(ascii: "n"): return .null
-    default: throw .malformed(at: start)
-    }
   }
 
   private mutating func finish(behind word: StaticString, at start: Int) throws(JSONError) {
@@ -93,5 +81,19 @@ extension JSONReader {
   mutating func finish(at end: Int) {
     offset = end
     expectation = .separator
+  }
+}
+
+extension RawSpan {
+  fileprivate func kind(at start: Int) throws(JSONError) -> JSONKind {
+    switch byte(at: start) {
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+    case UInt8(ascii: "n"): return .null
+    default: throw .malformed(at: start)
+    }
   }
 }

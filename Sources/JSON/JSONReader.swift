@@ -39,19 +39,7 @@ public struct JSONReader: ~Escapable {
   /// Skips what was not read, and refuses anything but white space behind the document's value.
   public mutating func end() throws(JSONError) {
     try advance(toDepth: 0)
-    offset = skippingSpace(from: offset)
+    offset = bytes.skippingSpace(from: offset)
     guard offset == bytes.byteCount else { throw .malformed(at: offset) }
-  }
-
-  /// The byte at `offset`; behind the end a zero, which the grammar has nowhere.
-  func byte(at offset: Int) -> UInt8 { offset < bytes.byteCount ? bytes[offset] : 0 }
-
-  func skippingSpace(from start: Int) -> Int {
-    var offset = start
-    while true {
-      let byte = byte(at: offset)
-      guard byte <= 0x20, byte.isSpace else { return offset }
-      offset += 1
-    }
   }
 }

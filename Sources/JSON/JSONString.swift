@@ -8,23 +8,30 @@ import Memory
 public struct JSONString: ~Escapable {
   /// What stands between the quotes, escapes and all.
   public let raw: RawSpan
-  /// Where `raw` stands in the document.
-  public let range: Range<Int>
+  /// Where `raw` starts in the document, in bytes.
+  public let start: Int
   public let hasEscapes: Bool
 
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan, _ range: Range<Int>, hasEscapes: Bool) {
     raw = bytes.extracting(range)
-    self.range = range
+    start = range.lowerBound
     self.hasEscapes = hasEscapes
   }
 
-  /// What `text` says, where no escape is needed to say it.
-  public func equals(_ text: StaticString) -> Bool { equals(text.bytes) }
+  /// Whether this decodes to `text`.
+  @inlinable @inline(__always) public func equals(_ text: StaticString) -> Bool {
+    if !hasEscapes { return raw.hasSameBytes(as: text.bytes) }
+    return decodesTo(text.bytes)
+  }
 
-  /// Whether this decodes to the UTF-8 bytes `text`.
+  /// Whether this decodes to the bytes of `text`, which are UTF-8.
   public func equals(_ text: RawSpan) -> Bool {
     if !hasEscapes { return raw.hasSameBytes(as: text) }
+    return decodesTo(text)
+  }
+
+  @usableFromInline func decodesTo(_ text: RawSpan) -> Bool {
     var position = 0
     var matched = 0
     while position < raw.byteCount {
@@ -37,6 +44,9 @@ public struct JSONString: ~Escapable {
     }
     return matched == text.byteCount
   }
+
+  /// Where `raw` stands in the document.
+  public var range: Range<Int> { start..<start + raw.byteCount }
 
   /// Bytes of UTF-8 when decoded.
   public var decodedCount: Int {

@@ -1,7 +1,7 @@
 import Memory
 
 /// The grammar of strings.
-extension JSONReader {
+extension RawSpan {
   /// RFC 8259 section 7, from the opening quote at `quote` on.
   @_lifetime(copy self)
   func scanString(at quote: Int) throws(JSONError) -> JSONString {
@@ -20,18 +20,18 @@ extension JSONReader {
         throw .malformed(at: offset)
       }
     }
-    return JSONString(bytes, quote + 1..<offset, hasEscapes: hasEscapes)
+    return JSONString(self, quote + 1..<offset, hasEscapes: hasEscapes)
   }
 
   /// To the first byte that is a quote, a backslash, a control character or not ASCII.
   private func skippingPlainText(from start: Int) -> Int {
     var offset = start
-    while bytes.byteCount - offset >= 8 {
-      let special = bytes.load(at: offset, as: UInt64.self).littleEndian.specialsOrNotASCII
+    while byteCount - offset >= 8 {
+      let special = load(at: offset, as: UInt64.self).littleEndian.specialsOrNotASCII
       if special != 0 { return offset + special.trailingZeroBitCount >> 3 }
       offset += 8
     }
-    while offset < bytes.byteCount, bytes[offset].isPlainASCII { offset += 1 }
+    while offset < byteCount, self[offset].isPlainASCII { offset += 1 }
     return offset
   }
 
@@ -41,10 +41,10 @@ extension JSONReader {
       guard byte(at: start + 1).unescaped != nil else { throw .malformed(at: start) }
       return start + 2
     }
-    guard let unit = bytes.hexadecimal(at: start + 2) else { throw .malformed(at: start) }
+    guard let unit = hexadecimal(at: start + 2) else { throw .malformed(at: start) }
     guard unit >= 0xD800, unit < 0xE000 else { return start + 6 }
     guard unit < 0xDC00, byte(at: start + 6) == UInt8(ascii: "\\"),
-      byte(at: start + 7) == UInt8(ascii: "u"), let low = bytes.hexadecimal(at: start + 8),
+      byte(at: start + 7) == UInt8(ascii: "u"), let low = hexadecimal(at: start + 8),
       low >= 0xDC00, low < 0xE000
     else { throw .malformed(at: start) }
     return start + 12

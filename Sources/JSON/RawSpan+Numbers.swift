@@ -1,40 +1,45 @@
+import Memory
+
 /// The grammar of numbers.
-extension JSONReader {
+extension RawSpan {
   /// RFC 8259 section 6: `[minus] int [frac] [exp]`.
   func scanNumber(at start: Int) throws(JSONError) -> DecimalNumber {
-    var number = DecimalNumber()
-    var offset = start
-    if byte(at: offset) == UInt8(ascii: "-") {
-      number.isNegative = true
-      offset += 1
-    }
-    number.digits = offset
+    let isNegative = byte(at: start) == UInt8(ascii: "-")
+    let digits = isNegative ? start + 1 : start
+    var significand: UInt64 = 0
+    var offset = digits
     if byte(at: offset) == UInt8(ascii: "0") {
       offset += 1
     } else {
-      offset = try scanDigits(at: offset, into: &number.significand)
+      offset = try scanDigits(at: offset, into: &significand)
     }
-    number.digitCount = offset - number.digits
+    var digitCount = offset - digits
+    var exponent = 0
     if byte(at: offset) == UInt8(ascii: ".") {
-      let point = offset
-      offset = try scanDigits(at: point + 1, into: &number.significand)
-      number.exponent = point + 1 - offset
-      number.digitCount -= number.exponent
-      number.isInteger = false
+      let fraction = offset + 1
+      offset = try scanDigits(at: fraction, into: &significand)
+      exponent = fraction - offset
+      digitCount -= exponent
     }
     if byte(at: offset) | 0x20 == UInt8(ascii: "e") {
-      offset = try scanExponent(at: offset + 1, into: &number.exponent)
-      number.isInteger = false
+      offset = try scanExponent(at: offset + 1, into: &exponent)
     }
-    number.end = offset
-    return number
+    return DecimalNumber(
+      isNegative: isNegative, isInteger: digits + digitCount == offset, significand: significand,
+      exponent: exponent, digits: digits, digitCount: digitCount, end: offset)
   }
 
   /// At least one digit; `value` keeps its low 64 bits.
-  private func scanDigits(at start: Int, into value: inout UInt64) throws(JSONError) -> Int {
+  @inline(__always) private func scanDigits(
+    at start: Int, into value: inout UInt64
+  )
+    throws(JSONError) -> Int
+  {
     var offset = start
-    while byte(at: offset).isDigit {
-      value = value &* 10 &+ UInt64(byte(at: offset) &- UInt8(ascii: "0"))
+    while offset < byteCount {
+      let digit = self[offset] &- UInt8(ascii: "0")
+      guard digit < 10 else { break }
+      value = value &* 10 &+ UInt64(digit)
       offset += 1
     }
     guard offset > start else { throw .malformed(at: offset) }
