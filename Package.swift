@@ -42,5 +42,7 @@ let package = Package(
     shim("CRuntime"),
     module("Host", on: ["Memory", "CUV", "CMbedTLS", "CBoard", "CRuntime"]),
     tests(of: "Memory"),
+    module("JSON", on: ["Memory"]),
+    tests(of: "JSON", with: ["Memory"]),
   ]
 )
