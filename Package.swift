@@ -26,6 +26,8 @@ let package = Package(
   name: "martlet",
   targets: [
     module("Memory"),
+    module("Gateway", on: ["Memory"]),
     tests(of: "Memory"),
+    tests(of: "Gateway"),
   ]
 )
