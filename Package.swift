@@ -44,5 +44,8 @@ let package = Package(
     tests(of: "Memory"),
     module("JSON", on: ["Memory"]),
     tests(of: "JSON", with: ["Memory"]),
+    module("Gateway", on: ["Memory"]),
+    tests(of: "Memory"),
+    tests(of: "Gateway"),
   ]
 )
