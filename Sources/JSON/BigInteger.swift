@@ -1,5 +1,5 @@
 /// A non-negative integer of up to 3,072 bits, enough to turn any decimal into the nearest double.
-struct BigInteger {
+struct BigInteger: ~Copyable {
   /// Least significant first; those from `count` on are zero.
   private var limbs: InlineArray<96, UInt32> = .init(repeating: 0)
   private var count = 0

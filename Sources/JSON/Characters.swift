@@ -50,7 +50,7 @@ extension UInt64 {
 extension RawSpan {
   /// The byte at `offset`; behind the end a zero, which the grammar has nowhere.
   @inline(__always) func byte(at offset: Int) -> UInt8 {
-    offset < byteCount ? self[offset] : 0
+    UInt(bitPattern: offset) < UInt(bitPattern: byteCount) ? self[offset] : 0
   }
 
   /// Most documents have no white space at all.

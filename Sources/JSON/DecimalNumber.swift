@@ -27,17 +27,49 @@ struct DecimalNumber {
   /// The nearest double, ties to even; nil when that is infinite.
   ///
   /// - Parameter bytes: the text that the number was scanned from.
-  func double(in bytes: RawSpan) -> Double? {
-    guard let magnitude = fastDouble ?? nearestDouble(in: bytes) else { return nil }
+  @inline(__always) func double(in bytes: RawSpan) -> Double? {
+    guard let magnitude = fastDouble ?? slowDouble(in: bytes) else {
+      return nil
+    }
     return isNegative ? -magnitude : magnitude
   }
 
   /// Significand and power of ten are both exact as doubles, so that one operation rounds once
   /// (W. D. Clinger, "How to read floating point numbers accurately", 1990).
-  private var fastDouble: Double? {
+  @inline(__always) private var fastDouble: Double? {
     guard fits, significand <= 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
     let value = Double(significand)
     return exponent < 0 ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
+  }
+
+  @inline(never) private func slowDouble(in bytes: RawSpan) -> Double? {
+    checkedDouble ?? nearestDouble(in: bytes)
+  }
+
+  /// A quotient that may be off in its last places, put right by its exact remainder; nil where
+  /// that needs more care. Sensors' doubles, written with 17 digits, come this way.
+  private var checkedDouble: Double? {
+    guard fits, exponent >= -27, exponent < 0 else { return nil }
+    // 10^n = 5^n × 2^n, and 5^27 < 2^63. Being odd, 5^n leaves no ties.
+    var divisor: UInt64 = 1
+    for _ in 0..<(-exponent) { divisor &*= 5 }
+    let guess = Double(significand) / Double(divisor)
+    let shift = 52 - Int(guess.exponent)
+    // Next to a power of two the doubles below lie closer.
+    guard shift >= 0, shift < 64, guess.significandBitPattern > 2 else { return nil }
+    var quotient = guess.significandBitPattern | 1 << 52
+    let product = Int128(quotient) &* Int128(divisor)
+    var twice = (Int128(significand) &<< Int128(shift) &- product) &* 2
+    while twice > Int128(divisor) {
+      quotient += 1
+      twice -= 2 * Int128(divisor)
+    }
+    while twice < -Int128(divisor) {
+      quotient -= 1
+      twice += 2 * Int128(divisor)
+    }
+    // The quotient's highest bit adds 1 to the exponent field.
+    return Double(bitPattern: UInt64(1023 + 51 - shift + exponent) << 52 + quotient)
   }
 
   /// All in integers, so that what is rounded is exact.

@@ -79,7 +79,7 @@ extension JSONReader {
 
   @inline(__always) private mutating func close(at bracket: Int) {
     depth -= 1
-    finish(at: bracket + 1)
+    finish(at: bracket &+ 1)
   }
 
   @_lifetime(copy self)
@@ -117,6 +117,6 @@ extension RawSpan {
     _ separator: UInt8, at offset: Int
   ) throws(JSONError) -> Int {
     guard byte(at: offset) == separator else { throw .malformed(at: offset) }
-    return skippingSpace(from: offset + 1)
+    return skippingSpace(from: offset &+ 1)
   }
 }

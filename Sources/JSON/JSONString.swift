@@ -110,18 +110,18 @@ struct EncodedScalar {
   private(set) var count: Int
 
   init(byte: UInt8) {
-    bytes = [byte, 0, 0, 0]
+    bytes = SIMD4(byte, 0, 0, 0)
     count = 1
   }
 
   init(_ scalar: UInt32) {
     func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(scalar >> shift & 0x3F) }
     switch scalar {
-    case 0..<0x80: (bytes, count) = ([UInt8(scalar), 0, 0, 0], 1)
-    case 0x80..<0x800: (bytes, count) = ([0xC0 | UInt8(scalar >> 6), tail(0), 0, 0], 2)
+    case 0..<0x80: (bytes, count) = (SIMD4(UInt8(scalar), 0, 0, 0), 1)
+    case 0x80..<0x800: (bytes, count) = (SIMD4(0xC0 | UInt8(scalar >> 6), tail(0), 0, 0), 2)
     case 0x800..<0x10000:
-      (bytes, count) = ([0xE0 | UInt8(scalar >> 12), tail(6), tail(0), 0], 3)
-    default: (bytes, count) = ([0xF0 | UInt8(scalar >> 18 & 7), tail(12), tail(6), tail(0)], 4)
+      (bytes, count) = (SIMD4(0xE0 | UInt8(scalar >> 12), tail(6), tail(0), 0), 3)
+    default: (bytes, count) = (SIMD4(0xF0 | UInt8(scalar >> 18 & 7), tail(12), tail(6), tail(0)), 4)
     }
   }
 }

@@ -4,8 +4,8 @@ import Memory
 extension RawSpan {
   /// RFC 8259 section 7, from the opening quote at `quote` on.
   @_lifetime(copy self)
-  func scanString(at quote: Int) throws(JSONError) -> JSONString {
-    var offset = quote + 1
+  @inline(__always) func scanString(at quote: Int) throws(JSONError) -> JSONString {
+    var offset = quote &+ 1
     var hasEscapes = false
     while true {
       offset = skippingPlainText(from: offset)
@@ -20,23 +20,23 @@ extension RawSpan {
         throw .malformed(at: offset)
       }
     }
-    return JSONString(self, quote + 1..<offset, hasEscapes: hasEscapes)
+    return JSONString(self, quote &+ 1..<offset, hasEscapes: hasEscapes)
   }
 
   /// To the first byte that is a quote, a backslash, a control character or not ASCII.
-  private func skippingPlainText(from start: Int) -> Int {
+  @inline(__always) private func skippingPlainText(from start: Int) -> Int {
     var offset = start
-    while byteCount - offset >= 8 {
+    while byteCount &- offset >= 8 {
       let special = load(at: offset, as: UInt64.self).littleEndian.specialsOrNotASCII
-      if special != 0 { return offset + special.trailingZeroBitCount >> 3 }
-      offset += 8
+      if special != 0 { return offset &+ special.trailingZeroBitCount >> 3 }
+      offset &+= 8
     }
     while offset < byteCount, self[offset].isPlainASCII { offset += 1 }
     return offset
   }
 
   /// Returns the place behind the escape whose backslash is at `start`.
-  private func scanEscape(at start: Int) throws(JSONError) -> Int {
+  @inline(never) private func scanEscape(at start: Int) throws(JSONError) -> Int {
     guard byte(at: start + 1) == UInt8(ascii: "u") else {
       guard byte(at: start + 1).unescaped != nil else { throw .malformed(at: start) }
       return start + 2
@@ -51,7 +51,7 @@ extension RawSpan {
   }
 
   /// RFC 3629 section 4: returns the place behind all that is not ASCII from `start` on.
-  private func scanMultibyte(at start: Int) throws(JSONError) -> Int {
+  @inline(never) private func scanMultibyte(at start: Int) throws(JSONError) -> Int {
     var offset = start
     while true {
       let lead = byte(at: offset)
