@@ -11,6 +11,12 @@ import signal
 import subprocess
 import threading
 
+# For suites that measure something else than the limits.
+UNLIMITED = {
+    "WEBSOCKET_MESSAGE_RATE": 1000000,
+    "WEBSOCKET_BURST": 1000000,
+}
+
 START_SECONDS = 30
 STOP_SECONDS = 5
 LISTENING = re.compile(r"listening on [^\s\"]*:(\d+)")
