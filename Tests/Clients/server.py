@@ -19,7 +19,8 @@ UNLIMITED = {
 
 START_SECONDS = 30
 STOP_SECONDS = 5
-LISTENING = re.compile(r"listening on [^\s\"]*:(\d+)")
+# As text (`listening on 127.0.0.1:40123`) and as JSON.
+LISTENING = re.compile(r"listening\b.*?(?:[\d\]]:|port\"?[:=])(\d+)")
 
 
 class ServerError(Exception):
