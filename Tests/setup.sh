@@ -4,6 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=$root/.cache
 registry_timeout=600
+export PYTHONDONTWRITEBYTECODE=1
 
 die() { echo "error: $*" >&2; exit 1; }
 

@@ -11,7 +11,7 @@ import aiohttp
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as websockets_connect
 
-SECONDS = 10
+SECONDS = 5  # that an answer may take
 
 
 class Closed(Exception):
@@ -49,7 +49,8 @@ class WebsocketsClient(Client):
     """The `websockets` package, on a thread."""
 
     def __init__(self, url):
-        self._socket = websockets_connect(url, open_timeout=SECONDS, close_timeout=SECONDS)
+        self._connection = websockets_connect(url, open_timeout=SECONDS, close_timeout=SECONDS)
+        self._socket = self._connection.__enter__()
 
     def send(self, message):
         self._socket.send(message)
@@ -62,7 +63,7 @@ class WebsocketsClient(Client):
             raise Closed(code, closed.rcvd.reason if closed.rcvd else "") from None
 
     def close(self):
-        self._socket.close()
+        self._connection.__exit__(None, None, None)
 
 
 class AiohttpClient(Client):
