@@ -40,7 +40,7 @@ venv() {
   rm -rf "$directory"
   echo "  pip: installing $(realpath --relative-to="$root" "$list")"
   python3 -m venv "$directory"
-  timeout "$registry_timeout" "$directory/bin/pip" install --quiet --disable-pip-version-check \
+  timeout "$registry_timeout" "$directory/bin/python" -m pip install --quiet --disable-pip-version-check \
     --timeout 30 --retries 2 "$@" -r "$list" \
     || die "pip could not install $(basename "$(dirname "$list")")/requirements.txt"
   echo "$stamp" >"$directory/stamp"
