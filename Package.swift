@@ -15,6 +15,14 @@ func module(_ name: String, on below: [Target.Dependency] = [], path: String? = 
   .target(name: name, dependencies: below, path: path, swiftSettings: settings)
 }
 
+/// One C library, or a part of the system, behind a header that Embedded Swift can read.
+func shim(_ name: String, linking libraries: [String] = []) -> Target {
+  .target(
+    name: name, path: "CShims/\(name)",
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+    linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
 /// The unit tests that mirror one module.
 func tests(of name: String, with more: [Target.Dependency] = []) -> Target {
   .testTarget(
@@ -26,6 +34,18 @@ let package = Package(
   name: "martlet",
   targets: [
     module("Memory"),
+    module("WebSocket", on: ["Memory"]),
+    module("Delivery", on: ["WebSocket", "Memory"]),
+    shim("CUV", linking: ["uv", "m"]),
+    shim("CMbedTLS", linking: ["mbedcrypto"]),
+    shim("CBoard"),
+    shim("CRuntime"),
+    module("Host", on: ["Memory", "CUV", "CMbedTLS", "CBoard", "CRuntime"]),
     tests(of: "Memory"),
+    module("JSON", on: ["Memory"]),
+    tests(of: "JSON", with: ["Memory"]),
+    module("Gateway", on: ["Memory"]),
+    tests(of: "Memory"),
+    tests(of: "Gateway"),
   ]
 )

@@ -94,6 +94,14 @@
     return unsafe _overrideLifetime(span, mutating: &self)
   }
 
+  /// Copies `bytes` into `slot` from `offset` on; they must fit.
+  @inlinable public mutating func write(
+    _ bytes: RawSpan, to slot: borrowing Slot, at offset: Int
+  ) {
+    var target = mutableBytes(of: slot)
+    target.copy(bytes, to: offset)
+  }
+
   /// Writes to every page, so that what the plan promises is there before the first client is.
   public mutating func touch() {
     let pageSize = 4096

@@ -1,0 +1,71 @@
+// What the board's system gives: sockets, clocks, the log sink, limits, the environment.
+//
+// Freestanding, so that Embedded Swift can read it. No policy, no allocation. A negative result is
+// an error number of the system with its sign turned.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Sockets. All are non-blocking, closed on exec, and raise no SIGPIPE.
+
+// Listens for TCP on a numeric IPv4 or IPv6 address (`address` ends with NUL) and returns the
+// descriptor. An IPv6 socket takes IPv6 only.
+int32_t cboard_listen(const char *_Nonnull address, uint16_t port, int32_t backlog);
+
+// Writes "address:port" of a socket's own end, IPv6 in brackets, and returns its length without
+// the NUL behind it. `capacity` 64 is enough.
+int32_t cboard_local_address(int32_t fd, char *_Nonnull text, int32_t capacity);
+
+// Accepts one connection, with TCP_NODELAY, and returns its descriptor.
+int32_t cboard_accept(int32_t fd);
+
+// Returns the number of bytes, 0 at the end of the stream.
+int64_t cboard_receive(int32_t fd, void *_Nonnull bytes, size_t capacity);
+
+// Laid out like struct iovec.
+typedef struct {
+  void *_Nullable start;
+  size_t length;
+} cboard_part;
+
+// Sends the parts in order with one system call and returns the number of bytes taken.
+int64_t cboard_send(int32_t fd, const cboard_part *_Nonnull parts, int32_t count);
+
+// Ends the sending direction.
+int32_t cboard_finish(int32_t fd);
+void cboard_close(int32_t fd);
+
+// Whether an error number only means "not now".
+int32_t cboard_would_block(int64_t error);
+// Whether an error number says that no descriptor is left.
+int32_t cboard_out_of_descriptors(int64_t error);
+// Whether the machine lacks the address family, IPv6 for one.
+int32_t cboard_no_address_family(int64_t error);
+
+// A descriptor that is good for nothing but to be given up when the last one is taken.
+int32_t cboard_spare_descriptor(void);
+
+// MARK: Clocks, milliseconds.
+
+uint64_t cboard_monotonic_clock(void);
+// Since 1970 UTC.
+uint64_t cboard_wall_clock(void);
+
+// MARK: The process.
+
+// Writes all of it to standard error, whatever comes of it.
+void cboard_log(const void *_Nonnull bytes, size_t count);
+// Writes all of it to standard output; negative when it could not.
+int32_t cboard_print(const void *_Nonnull bytes, size_t count);
+
+// "NAME=value" entries of the environment, NULL behind the last.
+const char *_Nullable cboard_environment(uint32_t index);
+
+// Lets the process have as many descriptors as the system allows it, and returns how many.
+int64_t cboard_raise_descriptor_limit(void);
+
+// Bytes of the process that are resident in memory now.
+int64_t cboard_resident_size(void);
+
+// A static text for an error number, with or without its sign turned.
+const char *_Nonnull cboard_error_text(int32_t error);

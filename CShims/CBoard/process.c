@@ -1,0 +1,64 @@
+#define _GNU_SOURCE
+#include "CBoard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static uint64_t milliseconds(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t cboard_monotonic_clock(void) { return milliseconds(CLOCK_MONOTONIC); }
+uint64_t cboard_wall_clock(void) { return milliseconds(CLOCK_REALTIME); }
+
+static int32_t write_all(int fd, const void *bytes, size_t count) {
+  const char *next = bytes;
+  while (count > 0) {
+    ssize_t written = write(fd, next, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? -errno : -EIO;
+    next += written;
+    count -= (size_t)written;
+  }
+  return 0;
+}
+
+void cboard_log(const void *bytes, size_t count) { (void)write_all(2, bytes, count); }
+int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
+
+const char *cboard_environment(uint32_t index) { return environ ? environ[index] : NULL; }
+
+int64_t cboard_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+  return limit.rlim_max == RLIM_INFINITY ? INT64_MAX : (int64_t)limit.rlim_max;
+}
+
+int64_t cboard_resident_size(void) {
+  // statm counts pages: all, resident, and five more numbers.
+  char text[128];
+  int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  ssize_t count = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (count <= 0) return -EIO;
+  text[count] = 0;
+  const char *resident = strchr(text, ' ');
+  return resident ? strtoll(resident, NULL, 10) * sysconf(_SC_PAGESIZE) : -EIO;
+}
+
+const char *cboard_error_text(int32_t error) {
+  const char *text = strerrordesc_np(error < 0 ? -error : error);
+  return text ? text : "unknown error";
+}

@@ -1,0 +1,110 @@
+#define _GNU_SOURCE
+#include "CBoard.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(cboard_part) == sizeof(struct iovec), "a part is an iovec");
+
+static int32_t fill(const char *address, uint16_t port, struct sockaddr_storage *out) {
+  memset(out, 0, sizeof *out);
+  struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+  if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(port);
+    return (int32_t)sizeof *v4;
+  }
+  if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(port);
+    return (int32_t)sizeof *v6;
+  }
+  return -EINVAL;
+}
+
+int32_t cboard_listen(const char *address, uint16_t port, int32_t backlog) {
+  struct sockaddr_storage where;
+  int32_t size = fill(address, port, &where);
+  if (size < 0) return size;
+  int fd = socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  int on = 1;
+  int failed = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (!failed && where.ss_family == AF_INET6)
+    failed = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (!failed) failed = bind(fd, (struct sockaddr *)&where, (socklen_t)size);
+  if (!failed) failed = listen(fd, backlog);
+  if (!failed) return fd;
+  int error = errno;
+  close(fd);
+  return -error;
+}
+
+int32_t cboard_local_address(int32_t fd, char *text, int32_t capacity) {
+  struct sockaddr_storage where;
+  socklen_t size = sizeof where;
+  if (getsockname(fd, (struct sockaddr *)&where, &size) != 0) return -errno;
+  char host[INET6_ADDRSTRLEN] = "";
+  if (where.ss_family == AF_INET6) {
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&where;
+    inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
+    return snprintf(text, (size_t)capacity, "[%s]:%u", host, ntohs(v6->sin6_port));
+  }
+  const struct sockaddr_in *v4 = (const struct sockaddr_in *)&where;
+  inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
+  return snprintf(text, (size_t)capacity, "%s:%u", host, ntohs(v4->sin_port));
+}
+
+int32_t cboard_accept(int32_t fd) {
+  int peer = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (peer < 0) return -errno;
+  int on = 1;
+  // Small answers must not wait for the peer's acknowledgement; a failure here costs only time.
+  (void)setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return peer;
+}
+
+int64_t cboard_receive(int32_t fd, void *bytes, size_t capacity) {
+  for (;;) {
+    ssize_t count = recv(fd, bytes, capacity, 0);
+    if (count >= 0) return count;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int64_t cboard_send(int32_t fd, const cboard_part *parts, int32_t count) {
+  for (;;) {
+    ssize_t sent;
+    if (count == 1) {
+      sent = send(fd, parts->start, parts->length, MSG_NOSIGNAL);
+    } else {
+      struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+      sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    }
+    if (sent >= 0) return sent;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int32_t cboard_finish(int32_t fd) { return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno; }
+void cboard_close(int32_t fd) { close(fd); }
+
+int32_t cboard_would_block(int64_t error) { return error == -EAGAIN || error == -EWOULDBLOCK; }
+int32_t cboard_out_of_descriptors(int64_t error) { return error == -EMFILE || error == -ENFILE; }
+int32_t cboard_no_address_family(int64_t error) {
+  return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
+}
+
+int32_t cboard_spare_descriptor(void) {
+  int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return fd < 0 ? -errno : fd;
+}

@@ -1,0 +1,133 @@
+#include "CUV.h"
+
+#include <uv.h>
+
+enum { SIGNALS_MAX = 4 };
+
+struct cuv_loop {
+  uv_loop_t uv;
+  uv_timer_t timer;
+  uint64_t due;  // when the timer fires; UINT64_MAX when it is not armed
+  cuv_ready *ready;
+  uint32_t capacity;
+  uint32_t count;
+  uint32_t turn;
+  uint32_t signals_count;
+  uv_signal_t signals[SIGNALS_MAX];
+};
+
+struct cuv_poll {
+  uv_poll_t uv;
+  uint32_t id;
+  uint32_t turn;   // the turn in which it was last put into the ready list
+  uint32_t place;  // where in that list
+};
+
+size_t cuv_loop_size(void) { return sizeof(struct cuv_loop); }
+size_t cuv_poll_size(void) { return sizeof(struct cuv_poll); }
+
+static void report(cuv_loop *loop, uint32_t id, uint32_t events) {
+  if (loop->count < loop->capacity) loop->ready[loop->count++] = (cuv_ready){id, events};
+}
+
+static void on_timer(uv_timer_t *timer) {
+  cuv_loop *loop = timer->loop->data;
+  loop->due = UINT64_MAX;
+}
+
+static void on_signal(uv_signal_t *handle, int number) {
+  report(handle->loop->data, CUV_SIGNAL_ID, (uint32_t)number);
+}
+
+static void on_poll(uv_poll_t *handle, int status, int events) {
+  cuv_poll *poll = (cuv_poll *)handle;
+  cuv_loop *loop = handle->loop->data;
+  uint32_t bits = 0;
+  if (status < 0) bits |= CUV_FAILED;
+  if (events & UV_READABLE) bits |= CUV_READABLE;
+  if (events & UV_WRITABLE) bits |= CUV_WRITABLE;
+  if (poll->turn == loop->turn) {
+    // libuv asks the kernel again when its event array was full: one entry a poll all the same.
+    loop->ready[poll->place].events |= bits;
+    return;
+  }
+  poll->turn = loop->turn;
+  poll->place = loop->count;
+  report(loop, poll->id, bits);
+}
+
+static void on_close(uv_handle_t *handle) {
+  cuv_poll *poll = (cuv_poll *)handle;
+  report(handle->loop->data, poll->id, CUV_CLOSED);
+}
+
+int32_t cuv_loop_init(cuv_loop *loop, cuv_ready *ready, uint32_t capacity) {
+  int status = uv_loop_init(&loop->uv);
+  if (status < 0) return status;
+  loop->uv.data = loop;
+  loop->due = UINT64_MAX;
+  loop->ready = ready;
+  loop->capacity = capacity;
+  loop->count = 0;
+  loop->turn = 1;
+  loop->signals_count = 0;
+  return uv_timer_init(&loop->uv, &loop->timer);
+}
+
+int32_t cuv_loop_watch_signal(cuv_loop *loop, int32_t number) {
+  if (loop->signals_count == SIGNALS_MAX) return UV_ENOSPC;
+  uv_signal_t *handle = &loop->signals[loop->signals_count];
+  int status = uv_signal_init(&loop->uv, handle);
+  if (status < 0) return status;
+  loop->signals_count++;
+  return uv_signal_start(handle, on_signal, number);
+}
+
+// Arms the timer only when the deadline moved forward or passed: most turns leave it alone, and a
+// timer that fires early costs one empty turn.
+static int arm(cuv_loop *loop, uint64_t deadline) {
+  if (deadline >= loop->due) return 0;
+  uint64_t now = uv_now(&loop->uv);
+  int status = uv_timer_start(&loop->timer, on_timer, deadline > now ? deadline - now : 0, 0);
+  if (status == 0) loop->due = deadline;
+  return status;
+}
+
+int32_t cuv_wait(cuv_loop *loop, uint64_t deadline) {
+  loop->count = 0;
+  loop->turn++;
+  if (deadline != 0 && deadline != UINT64_MAX) {
+    int status = arm(loop, deadline);
+    if (status < 0) return status;
+  }
+  uv_run(&loop->uv, deadline == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+  return (int32_t)loop->count;
+}
+
+uint64_t cuv_now(const cuv_loop *loop) { return uv_now(&loop->uv); }
+
+int32_t cuv_poll_init(cuv_loop *loop, cuv_poll *poll, uint32_t id, int32_t fd) {
+  poll->id = id;
+  poll->turn = 0;
+  poll->place = 0;
+  return uv_poll_init(&loop->uv, &poll->uv, fd);
+}
+
+int32_t cuv_poll_watch(cuv_poll *poll, uint32_t events) {
+  int wanted = 0;
+  if (events & CUV_READABLE) wanted |= UV_READABLE;
+  if (events & CUV_WRITABLE) wanted |= UV_WRITABLE;
+  return wanted == 0 ? uv_poll_stop(&poll->uv) : uv_poll_start(&poll->uv, wanted, on_poll);
+}
+
+void cuv_poll_close(cuv_poll *poll) { uv_close((uv_handle_t *)&poll->uv, on_close); }
+
+const char *cuv_error_text(int32_t error) {
+  // uv_strerror allocates for unknown numbers.
+  switch (error) {
+#define TEXT(name, text) case UV_##name: return text;
+    UV_ERRNO_MAP(TEXT)
+#undef TEXT
+  }
+  return "unknown error";
+}

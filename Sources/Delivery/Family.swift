@@ -1,0 +1,68 @@
+import Memory
+public import WebSocket
+
+/// One reading of both clocks, taken once a turn.
+public struct Moment {
+  /// Milliseconds of the monotonic clock: every deadline is one of these.
+  public var monotonic: UInt64
+  /// Milliseconds since 1970 UTC, for what clients read.
+  public var wall: UInt64
+
+  public init(monotonic: UInt64, wall: UInt64) {
+    self.monotonic = monotonic
+    self.wall = wall
+  }
+}
+
+/// What the gateway does after a family has handled something.
+public enum FamilyStep: Equatable {
+  case stay
+  /// Send what is queued, then this code, and close.
+  case close(CloseCode)
+}
+
+/// A state machine behind some paths: messages in, deliveries into the mailroom. It knows no socket.
+///
+/// The gateway calls `opened` first and `closed` last for a connection, each once.
+public protocol Family: ~Copyable {
+  /// Whether the trait is built in: if not, its paths are 404.
+  static var isBuiltIn: Bool { get }
+  /// Whether one more connection finds room.
+  var hasRoom: Bool { get }
+  /// Whether binary messages are taken; if not they are closed with 1003.
+  var takesBinary: Bool { get }
+
+  /// - Parameter seed: 16 random bytes of the connection's own.
+  mutating func opened(
+    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom)
+  mutating func received(
+    _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
+    _ mailroom: inout Mailroom
+  ) -> FamilyStep
+  /// When `expired` is to be called, in milliseconds of the monotonic clock.
+  func deadline(of connection: Int) -> UInt64?
+  mutating func expired(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) -> FamilyStep
+  mutating func closed(_ connection: Int, _ mailroom: inout Mailroom)
+}
+
+/// Stands where the trait of a family is left out of the build; no connection ever reaches it.
+public struct AbsentFamily: Family, ~Copyable {
+  public init() {}
+  public static var isBuiltIn: Bool { false }
+  public var hasRoom: Bool { false }
+  public var takesBinary: Bool { false }
+  public mutating func opened(
+    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom
+  ) {}
+  public mutating func received(
+    _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
+    _ mailroom: inout Mailroom
+  ) -> FamilyStep { .close(.internalError) }
+  public func deadline(of connection: Int) -> UInt64? { nil }
+  public mutating func expired(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) -> FamilyStep { .stay }
+  public mutating func closed(_ connection: Int, _ mailroom: inout Mailroom) {}
+}

@@ -1,0 +1,24 @@
+/// A compile-time feature: what a build may leave out, and whether this one has it.
+public enum BuildTrait: UInt8, CaseIterable, Sendable {
+  case stepDetection
+
+  /// The name in Package.swift.
+  public var name: StaticString {
+    switch self {
+    case .stepDetection: "StepDetection"
+    }
+  }
+
+  public var isBuiltIn: Bool {
+    switch self {
+    case .stepDetection:
+      #if StepDetection
+        return true
+      #else
+        return false
+      #endif
+    }
+  }
+
+  public static let builtIn = allCases.filter { $0.isBuiltIn }
+}

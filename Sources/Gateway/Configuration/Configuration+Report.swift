@@ -1,0 +1,40 @@
+import Memory
+
+extension Configuration {
+  /// What `--check-config` prints: a line for each setting with its value and where it came from.
+  public func appendReport(to sink: inout [UInt8]) {
+    let limits = Limits(self)
+    let settings = table.settings(of: traits)
+    let name = settings.reduce(0) { max($0, $1.name.bytes.byteCount) } + 2
+    for setting in settings {
+      let start = sink.count
+      sink.append(setting.name)
+      sink.pad(to: name, from: start)
+      appendValue(of: setting.key, to: &sink)
+      if number(setting.key) == 0, let zero = setting.zero {
+        sink.append(" (")
+        sink.append(zero)
+        if let derived = limits.derived(setting.key) {
+          sink.append(": ")
+          setting.kind.append(.number(derived), to: &sink)
+        }
+        sink.append(")")
+      }
+      sink.append(" ")
+      sink.pad(to: name + 24, from: start)
+      sink.append(origin(of: setting.key) == .builtIn ? "default\n" : "environment\n")
+    }
+  }
+
+  func name(of key: SettingKey) -> StaticString { table.find(key)?.name ?? "" }
+
+  /// The value as it is in force; a secret's stays hidden.
+  func appendValue(of key: SettingKey, to sink: inout [UInt8]) {
+    guard let setting = table.find(key), let value = value(of: key) else { return }
+    if origin(of: key) == .builtIn && !setting.isSecret {
+      sink.append(setting.fallback)
+    } else {
+      setting.kind.append(value, to: &sink)
+    }
+  }
+}

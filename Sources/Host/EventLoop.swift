@@ -1,0 +1,226 @@
+import CBoard
+import CUV
+public import Memory
+
+/// What the loop found.
+public enum HostEvent {
+  /// A new connection in this place.
+  case accepted(Int)
+  case ready(Int, readable: Bool, writable: Bool)
+  /// The connection cannot be watched any longer.
+  case failed(Int)
+  /// A connection had to be refused: no place, or no descriptor, is left.
+  case refused
+  /// A signal of the system, by its number.
+  case signal(Int32)
+}
+
+/// libuv's event loop over a fixed number of connections, each known by its place.
+///
+/// All memory is taken here, at start. A place that is closed is used again as soon as libuv lets
+/// go of it.
+@safe public struct EventLoop: ~Copyable {
+  private let loop: OpaquePointer
+  private let loopMemory: UnsafeMutableRawPointer
+  private let polls: UnsafeMutableRawPointer
+  private let pollSize: Int
+  private let found: UnsafeMutablePointer<cuv_ready>
+  private var foundCount = 0
+  private var next = 0
+  /// Per place: the descriptor, or `EventLoop.closed`.
+  private var descriptors: FixedArray<Int32>
+  /// Per place: the events watched for.
+  private var interests: FixedArray<UInt8>
+  /// Places that are free, the last one first.
+  private var free: FixedArray<UInt32>
+  private var freeCount: Int
+  private var listeners = Listeners()
+  /// Connections that one turn still accepts from the listener at hand.
+  private var acceptsLeft = 0
+  public let capacity: Int
+
+  private static var closed: Int32 { -1 }
+  /// Connections that one listener may bring in one turn: the others' turn comes then.
+  private static var acceptsPerTurn: Int { 64 }
+
+  /// Bytes for each place.
+  public static var bytesPerPlace: Int {
+    stride(of: cuv_poll_size()) + 2 * MemoryLayout<cuv_ready>.stride
+      + MemoryLayout<Int32>.stride + MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
+  }
+
+  private static func stride(of size: Int) -> Int { (size + 15) & ~15 }
+
+  /// - Parameter capacity: connections at once, 1 to 2^24.
+  public init(capacity: Int) throws(HostError) {
+    precondition(capacity > 0 && capacity <= 1 << 24)
+    self.capacity = capacity
+    let watched = capacity + Listeners.capacity
+    pollSize = EventLoop.stride(of: cuv_poll_size())
+    unsafe polls = .allocate(byteCount: watched * pollSize, alignment: 16)
+    let foundCapacity = 2 * watched + 8
+    unsafe found = .allocate(capacity: foundCapacity)
+    unsafe loopMemory = .allocate(byteCount: cuv_loop_size(), alignment: 16)
+    unsafe loop = OpaquePointer(loopMemory)
+    descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
+    interests = FixedArray(repeating: 0, count: watched)
+    free = FixedArray(count: capacity) { UInt32(capacity - 1 - $0) }
+    freeCount = capacity
+    try HostError.check(
+      "start the event loop", unsafe cuv_loop_init(loop, found, UInt32(foundCapacity)),
+      from: .libuv)
+  }
+
+  // The loop lives as long as the process: nothing is given back.
+
+  // MARK: Listening
+
+  /// Listens on a numeric address and returns "address:port" as the system has it.
+  public mutating func listen(on address: [UInt8], port: UInt16) throws(HostError) -> [UInt8] {
+    let place = capacity + listeners.count
+    let (descriptor, name) = try listeners.open(address, port)
+    do {
+      try watch(place, descriptor)
+    } catch {
+      listeners.closeLast()
+      throw error
+    }
+    return name
+  }
+
+  /// Accepts no more connections; those that are here stay.
+  public mutating func stopListening() {
+    for index in 0..<listeners.count where descriptors[capacity + index] != EventLoop.closed {
+      unsafe cuv_poll_close(poll(capacity + index))
+      cboard_close(descriptors[capacity + index])
+      descriptors[capacity + index] = EventLoop.closed
+    }
+  }
+
+  /// Reports a signal instead of letting it end the process.
+  public mutating func report(signal: Int32) throws(HostError) {
+    try HostError.check(
+      "watch a signal", unsafe cuv_loop_watch_signal(loop, signal), from: .libuv)
+  }
+
+  // MARK: Waiting
+
+  /// Milliseconds of the monotonic clock, as of the end of the last wait.
+  public var now: UInt64 { unsafe cuv_now(loop) }
+
+  /// Waits until something is ready or `now` would reach `deadline`.
+  public mutating func wait(until deadline: UInt64?) throws(HostError) {
+    let count = unsafe cuv_wait(loop, deadline ?? .max)
+    foundCount = Int(try HostError.check("wait for events", count, from: .libuv))
+    next = 0
+    acceptsLeft = EventLoop.acceptsPerTurn
+  }
+
+  /// What the last wait found, one by one; nil when that was all.
+  public mutating func nextEvent() -> HostEvent? {
+    while next < foundCount {
+      let entry = unsafe found[next]
+      let place = Int(entry.id)
+      if entry.id == CUV_SIGNAL_ID {
+        next += 1
+        return .signal(Int32(truncatingIfNeeded: entry.events))
+      }
+      if entry.events & UInt32(CUV_CLOSED) != 0 {
+        next += 1
+        if place < capacity { recycle(place) }
+        continue
+      }
+      guard descriptors[place] != EventLoop.closed else {
+        next += 1
+        continue
+      }
+      if place >= capacity {
+        if let event = accept(from: place) { return event }
+        next += 1
+        acceptsLeft = EventLoop.acceptsPerTurn
+        continue
+      }
+      next += 1
+      return event(of: place, entry.events)
+    }
+    return nil
+  }
+
+  private func event(of place: Int, _ events: UInt32) -> HostEvent {
+    if events & UInt32(CUV_FAILED) != 0 { return .failed(place) }
+    return .ready(
+      place, readable: events & UInt32(CUV_READABLE) != 0,
+      writable: events & UInt32(CUV_WRITABLE) != 0)
+  }
+
+  private mutating func recycle(_ place: Int) {
+    free[freeCount] = UInt32(place)
+    freeCount += 1
+  }
+
+  private mutating func accept(from listener: Int) -> HostEvent? {
+    guard acceptsLeft > 0 else { return nil }
+    acceptsLeft -= 1
+    guard freeCount > 0 else {
+      return listeners.refuse(descriptors[listener]) ? .refused : nil
+    }
+    switch listeners.accept(descriptors[listener]) {
+    case .nothing: return nil
+    case .refused: return .refused
+    case .connection(let descriptor):
+      let place = Int(free[freeCount - 1])
+      do {
+        try watch(place, descriptor)
+      } catch {
+        cboard_close(descriptor)
+        return .refused
+      }
+      freeCount -= 1
+      return .accepted(place)
+    }
+  }
+
+  private mutating func watch(_ place: Int, _ descriptor: Int32) throws(HostError) {
+    try HostError.check(
+      "watch a connection",
+      unsafe cuv_poll_init(loop, poll(place), UInt32(place), descriptor), from: .libuv)
+    descriptors[place] = descriptor
+    interests[place] = 0
+    watch(place, readable: true, writable: false)
+  }
+
+  private func poll(_ place: Int) -> OpaquePointer {
+    unsafe OpaquePointer(polls + place * pollSize)
+  }
+
+  // MARK: Connections
+
+  /// What `nextEvent` is to report of a connection.
+  public mutating func watch(_ place: Int, readable: Bool, writable: Bool) {
+    let wanted =
+      (readable ? UInt8(CUV_READABLE) : 0) | (writable ? UInt8(CUV_WRITABLE) : 0)
+    guard interests[place] != wanted, descriptors[place] != EventLoop.closed else { return }
+    interests[place] = wanted
+    // It fails only for a descriptor that epoll does not take, which `cuv_poll_init` has found out.
+    _ = unsafe cuv_poll_watch(poll(place), UInt32(wanted))
+  }
+
+  public func receive(_ place: Int, into target: inout MutableRawSpan) -> TransferResult {
+    Channel(descriptor: descriptors[place]).receive(into: &target)
+  }
+
+  public func send(_ place: Int, _ list: borrowing GatherList) -> TransferResult {
+    Channel(descriptor: descriptors[place]).send(list)
+  }
+
+  /// Ends the sending direction: the peer reads all that was sent, then the end.
+  public func finish(_ place: Int) { Channel(descriptor: descriptors[place]).finish() }
+
+  /// Closes a connection; its place is used again later.
+  public mutating func close(_ place: Int) {
+    guard descriptors[place] != EventLoop.closed else { return }
+    unsafe cuv_poll_close(poll(place))
+    cboard_close(descriptors[place])
+    descriptors[place] = EventLoop.closed
+  }
+}

@@ -1,0 +1,48 @@
+import CBoard
+import CUV
+import Memory
+
+/// A call to the system, libuv or mbedTLS that failed.
+public struct HostError: Error {
+  /// What was tried, in words: "listen on".
+  public let operation: StaticString
+  /// The error number, negative, as its source gave it.
+  public let code: Int32
+  public let source: Source
+
+  public enum Source: Sendable { case system, libuv, mbedTLS }
+
+  init(_ operation: StaticString, _ code: Int32, from source: Source = .system) {
+    self.operation = operation
+    self.code = code
+    self.source = source
+  }
+
+  /// What the error number means, in the words of its source.
+  public var reason: RawSpan {
+    @_lifetime(immortal) get {
+      switch source {
+      case .system: return unsafe text(cboard_error_text(code))
+      case .libuv: return unsafe text(cuv_error_text(code))
+      case .mbedTLS: return ("no source of random bytes" as StaticString).bytes
+      }
+    }
+  }
+
+  @_lifetime(immortal)
+  private func text(_ start: UnsafePointer<CChar>) -> RawSpan {
+    var length = 0
+    while unsafe start[length] != 0 { length += 1 }
+    let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(start), byteCount: length)
+    return unsafe _overrideLifetime(span, borrowing: ())
+  }
+
+  /// Returns `status`, or throws it when it is negative.
+  @discardableResult
+  static func check(
+    _ operation: StaticString, _ status: Int32, from source: Source = .system
+  ) throws(HostError) -> Int32 {
+    guard status >= 0 else { throw HostError(operation, status, from: source) }
+    return status
+  }
+}

@@ -1,0 +1,75 @@
+import CBoard
+import Memory
+
+/// The sockets that take new connections, at most `capacity` of them, and the answer for those
+/// that find no place.
+@safe struct Listeners: ~Copyable {
+  static var capacity: Int { 8 }
+  /// Connections that the kernel completes before they are accepted.
+  private static var backlog: Int32 { 1024 }
+
+  enum Accepted { case nothing, refused, connection(Int32) }
+
+  private(set) var count = 0
+  private var opened = InlineArray<8, Int32>(repeating: -1)
+  /// Given up for a moment when no descriptor is left: a connection that cannot be accepted would
+  /// otherwise stay ready, and the loop would spin.
+  private var spare: Int32 = cboard_spare_descriptor()
+
+  mutating func open(
+    _ address: [UInt8], _ port: UInt16
+  ) throws(HostError) -> (descriptor: Int32, name: [UInt8]) {
+    guard count < Listeners.capacity else { throw HostError("listen on one more address", -28) }
+    var text = [CChar](repeating: 0, count: 64)
+    for (place, byte) in address.prefix(63).enumerated() { text[place] = CChar(bitPattern: byte) }
+    let descriptor = try HostError.check(
+      "listen", unsafe text.withUnsafeBufferPointer {
+        unsafe cboard_listen($0.baseAddress!, port, Listeners.backlog)
+      })
+    opened[count] = descriptor
+    count += 1
+    let length = unsafe text.withUnsafeMutableBufferPointer {
+      unsafe cboard_local_address(descriptor, $0.baseAddress!, Int32($0.count))
+    }
+    return (descriptor, text.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) })
+  }
+
+  mutating func closeLast() {
+    count -= 1
+    cboard_close(opened[count])
+  }
+
+  mutating func accept(_ listener: Int32) -> Accepted {
+    let descriptor = cboard_accept(listener)
+    if descriptor >= 0 { return .connection(descriptor) }
+    guard cboard_out_of_descriptors(Int64(descriptor)) != 0, spare >= 0 else { return .nothing }
+    cboard_close(spare)
+    let refused = refuse(listener)
+    spare = cboard_spare_descriptor()
+    return refused ? .refused : .nothing
+  }
+
+  /// Accepts one connection, tells it to come again, and closes it. Returns false when there was
+  /// none.
+  func refuse(_ listener: Int32) -> Bool {
+    let descriptor = cboard_accept(listener)
+    guard descriptor >= 0 else { return false }
+    let text = Listeners.refusal
+    var part = unsafe cboard_part(
+      start: UnsafeMutableRawPointer(mutating: text.utf8Start), length: text.utf8CodeUnitCount)
+    _ = unsafe cboard_send(descriptor, &part, 1)
+    _ = cboard_finish(descriptor)
+    cboard_close(descriptor)
+    return true
+  }
+
+  private static let refusal: StaticString = """
+    HTTP/1.1 503 Service Unavailable\r
+    Content-Type: application/json\r
+    Content-Length: 94\r
+    Retry-After: 5\r
+    Connection: close\r
+    \r
+    {"error":"service_unavailable","message":"No connection is free here: come again a bit later"}
+    """
+}

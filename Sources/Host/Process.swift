@@ -1,0 +1,60 @@
+import CBoard
+import CRuntime
+import Memory
+
+/// The process: what it was started with, and where it writes.
+public enum Process {
+  /// The arguments behind the program's name.
+  public static var arguments: [[UInt8]] {
+    var list: [[UInt8]] = []
+    var index: Int32 = 1
+    while let text = unsafe cruntime_argument(index) {
+      unsafe list.append(bytes(text))
+      index += 1
+    }
+    return list
+  }
+
+  /// "NAME=value" entries.
+  public static var environment: [[UInt8]] {
+    var list: [[UInt8]] = []
+    var index: UInt32 = 0
+    while let text = unsafe cboard_environment(index) {
+      unsafe list.append(bytes(text))
+      index += 1
+    }
+    return list
+  }
+
+  private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+    var list: [UInt8] = []
+    var place = 0
+    while unsafe text[place] != 0 {
+      unsafe list.append(UInt8(bitPattern: text[place]))
+      place += 1
+    }
+    return list
+  }
+
+  /// Writes to standard output; false when that failed.
+  public static func print(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount > 0 else { return true }
+    return unsafe bytes.withUnsafeBytes { unsafe cboard_print($0.baseAddress!, $0.count) } == 0
+  }
+
+  /// Writes one line to standard error, where the journal or a terminal reads it.
+  public static func log(_ line: RawSpan) {
+    guard line.byteCount > 0 else { return }
+    unsafe line.withUnsafeBytes { unsafe cboard_log($0.baseAddress!, $0.count) }
+  }
+
+  /// Raises the limit of open descriptors as far as the system allows and returns it.
+  public static func raiseDescriptorLimit() throws(HostError) -> Int {
+    let limit = cboard_raise_descriptor_limit()
+    guard limit >= 0 else { throw HostError("raise the limit of descriptors", Int32(limit)) }
+    return Int(clamping: limit)
+  }
+
+  /// Bytes of the process that are resident in memory now, 0 where the system does not tell.
+  public static var residentSize: Int { max(0, Int(cboard_resident_size())) }
+}

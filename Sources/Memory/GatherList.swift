@@ -1,0 +1,48 @@
+/// Parts of slots that one system call writes in order (POSIX `iovec`s).
+///
+/// It borrows the pool, so no slot can be given back while the list is in use.
+@safe @frozen public struct GatherList: ~Copyable, ~Escapable {
+  /// Laid out like `struct iovec`.
+  @unsafe @frozen public struct Part: BitwiseCopyable {
+    public let start: UnsafeMutableRawPointer?
+    public let length: Int
+    @inlinable init(start: UnsafeMutableRawPointer?, length: Int) {
+      unsafe self.start = start
+      unsafe self.length = length
+    }
+  }
+
+  /// Parts at most.
+  @inlinable public static var capacity: Int { 32 }
+
+  @usableFromInline let storage: UnsafeMutableRawPointer
+  @usableFromInline let slotSize: Int
+  @usableFromInline var parts = unsafe InlineArray<32, Part>(
+    repeating: Part(start: nil, length: 0))
+  public private(set) var count = 0
+  /// Bytes of all parts.
+  public private(set) var byteCount = 0
+
+  @_lifetime(borrow pool)
+  public init(over pool: borrowing SlotPool) {
+    unsafe storage = pool.storage
+    slotSize = pool.slotSize
+  }
+
+  public var isFull: Bool { count == GatherList.capacity }
+
+  /// Adds `range` of `slot`; the list must not be full.
+  @_lifetime(self: copy self)
+  public mutating func append(_ slot: borrowing Slot, _ range: Range<Int>) {
+    precondition(count < GatherList.capacity && range.upperBound <= slotSize)
+    let start = unsafe storage + (Int(slot.index) * slotSize + range.lowerBound)
+    unsafe parts[count] = Part(start: start, length: range.count)
+    count += 1
+    byteCount += range.count
+  }
+
+  /// For the host's system call only.
+  @unsafe public func withParts<Result>(_ body: (UnsafePointer<Part>, Int) -> Result) -> Result {
+    unsafe parts.span.withUnsafeBufferPointer { unsafe body($0.baseAddress!, count) }
+  }
+}

@@ -1,0 +1,33 @@
+extension MutableRawSpan {
+  /// Combines `range` with `pattern`, its four bytes repeated, by exclusive or.
+  ///
+  /// `pattern` is in memory order: its byte at the lowest address meets the range's first byte.
+  @_lifetime(self: copy self)
+  public mutating func xor(_ range: Range<Int>, with pattern: UInt32) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    unsafe withUnsafeMutableBytes { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var place = unsafe base + range.lowerBound
+      let end = unsafe base + range.upperBound
+      let wide = SIMD16<UInt32>(repeating: pattern)
+      while unsafe end - place >= 64 {
+        let block = unsafe place.loadUnaligned(as: SIMD16<UInt32>.self)
+        unsafe place.storeBytes(of: block ^ wide, as: SIMD16<UInt32>.self)
+        unsafe place += 64
+      }
+      let word = UInt64(pattern) << 32 | UInt64(pattern)
+      while unsafe end - place >= 8 {
+        let block = unsafe place.loadUnaligned(as: UInt64.self)
+        unsafe place.storeBytes(of: block ^ word, as: UInt64.self)
+        unsafe place += 8
+      }
+      var rest = word.littleEndian
+      while unsafe place < end {
+        let byte = unsafe place.load(as: UInt8.self)
+        unsafe place.storeBytes(of: byte ^ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+        rest >>= 8
+        unsafe place += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// Why a connection ends (RFC 6455, section 7.4; 4000 to 4999 are private to an application).
+///
+/// A struct, because a peer may send any registered number.
+public struct CloseCode: Equatable, Sendable {
+  public let rawValue: UInt16
+
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  public static let normal = CloseCode(rawValue: 1000)
+  /// The server shuts down, or the client was silent for too long: come again.
+  public static let goingAway = CloseCode(rawValue: 1001)
+  public static let protocolError = CloseCode(rawValue: 1002)
+  /// A kind of data that this endpoint does not take.
+  public static let unsupportedData = CloseCode(rawValue: 1003)
+  public static let invalidPayload = CloseCode(rawValue: 1007)
+  public static let policyViolation = CloseCode(rawValue: 1008)
+  public static let messageTooBig = CloseCode(rawValue: 1009)
+  public static let internalError = CloseCode(rawValue: 1011)
+  /// The peer takes its messages too slowly (registered with IANA as "try again later").
+  public static let tryAgainLater = CloseCode(rawValue: 1013)
+
+  /// Whether a peer may send this number: what RFC 6455, section 7.4 and the IANA registry give
+  /// out, without 1005, 1006 and 1015, which never travel.
+  public var mayBeReceived: Bool {
+    switch rawValue {
+    case 1000...1003, 1007...1014, 3000...4999: true
+    default: false
+    }
+  }
+}
+
+extension CloseCode {
+  /// The one place where a violation becomes what the peer is told.
+  public init(_ violation: ProtocolViolation) {
+    switch violation {
+    case .reservedBits, .unknownOpcode, .fragmentedControl, .oversizedControl, .unmasked,
+      .nonMinimalLength, .lengthOutOfRange, .unexpectedContinuation, .expectedContinuation,
+      .closePayload:
+      self = .protocolError
+    case .invalidUTF8: self = .invalidPayload
+    case .messageTooBig: self = .messageTooBig
+    }
+  }
+}
