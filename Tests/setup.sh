@@ -40,8 +40,8 @@ venv() {
   rm -rf "$directory"
   echo "  pip: installing $(realpath --relative-to="$root" "$list")"
   python3 -m venv "$directory"
-  timeout "$registry_timeout" "$directory/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --timeout 30 --retries 2 "$@" -r "$list" \
+  timeout "$registry_timeout" "$directory/bin/python" -m pip install --quiet \
+    --timeout 30 --retries 2 --disable-pip-version-check "$@" -r "$list" \
     || die "pip could not install $(basename "$(dirname "$list")")/requirements.txt"
   echo "$stamp" >"$directory/stamp"
 }
