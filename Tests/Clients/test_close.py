@@ -151,6 +151,46 @@ def test_silent_connection_is_swept(start):
     assert client.closing_code() == 1001
 
 
+def test_rate_limit(start):
+    """1008 when the rate stays passed for WEBSOCKET_RATE_GRACE; a short burst is forgiven."""
+    client = RawClient(start(WEBSOCKET_MESSAGE_RATE=20, WEBSOCKET_BURST=20,
+                             WEBSOCKET_RATE_GRACE="2s"))
+    client.upgrade("/echo")
+    client.response()
+    for _ in range(30):
+        client.frame(TEXT, b"burst")
+    assert [client.read_frame() for _ in range(30)] == [(TEXT, b"burst")] * 30
+    ends = time.monotonic() + 6
+    try:
+        while time.monotonic() < ends:
+            client.frame(TEXT, b"flood")
+            time.sleep(0.002)
+    except OSError:
+        pass  # the server closed while we were sending
+    assert client.closing_code() == 1008
+
+
+def test_receiver_that_never_reads(start):
+    """It is let go, 1013 where that still reaches it, and nobody else notices."""
+    server = start(WEBSOCKET_WRITE_WAIT="1s")
+    deaf, other = RawClient(server), RawClient(server)
+    for client in (deaf, other):
+        client.upgrade("/echo")
+        client.response()
+    ends = time.monotonic() + 8
+    try:
+        while time.monotonic() < ends:
+            deaf.frame(BINARY, bytes(500))
+    except OSError:
+        pass  # blocked for good, or closed: both are an end of sending
+    other.frame(TEXT, b"still here")
+    assert other.read_frame() == (TEXT, b"still here")
+    try:
+        assert deaf.closing_code() in (1013, 1006)
+    except ConnectionError:
+        pass  # the rest was thrown away with the connection
+
+
 def test_drain(start, connect):
     """SIGTERM: 1001 to all, then exit 0."""
     server = start(WEBSOCKET_SHUTDOWN_WAIT="2s")
@@ -205,6 +245,6 @@ def test_second_signal_ends_at_once(start):
 def test_idle_server_ends_at_once(start):
     server = start()
     began = time.monotonic()
-    server.signal(signal.SIGINT)
+    server.signal(signal.SIGTERM)
     assert server.wait(5) == 0
     assert time.monotonic() - began < 2

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from websockets.exceptions import WebSocketException
 
 import figures
 import recordings
@@ -184,5 +185,7 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (AnswerError, ServerError, OSError) as problem:
+    except (AnswerError, ServerError, OSError, WebSocketException) as problem:
         sys.exit(f"error: {problem}\n0 passed, 1 failed (figures)")
+    except KeyError as member:
+        sys.exit(f"error: an answer without {member}\n0 passed, 1 failed (figures)")
