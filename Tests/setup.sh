@@ -5,6 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=$root/.cache
 registry_timeout=600
 export PYTHONDONTWRITEBYTECODE=1
+# The backtracer of a crashed program can outlive it and wait for ever, holding what it inherited.
+export SWIFT_BACKTRACE=enable=no
 
 die() { echo "error: $*" >&2; exit 1; }
 

@@ -38,6 +38,7 @@ def command_line(command=None):
 def environment(settings):
     """An environment of these settings alone: a variable of the caller's cannot change a test."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept["SWIFT_BACKTRACE"] = "enable=no"  # a crash ends the server at once
     return kept | {name: str(value) for name, value in settings.items()}
 
 
