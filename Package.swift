@@ -35,6 +35,7 @@ let package = Package(
   targets: [
     module("Memory"),
     module("WebSocket", on: ["Memory"]),
+    module("HTTP", on: ["Memory"]),
     module("Delivery", on: ["WebSocket", "Memory"]),
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
@@ -42,5 +43,6 @@ let package = Package(
     shim("CRuntime"),
     module("Host", on: ["Memory", "CUV", "CMbedTLS", "CBoard", "CRuntime"]),
     tests(of: "Memory"),
+    tests(of: "HTTP", with: ["Memory"]),
   ]
 )
