@@ -35,6 +35,7 @@ let package = Package(
   targets: [
     module("Memory"),
     module("WebSocket", on: ["Memory"]),
+    module("HTTP", on: ["Memory"]),
     module("Delivery", on: ["WebSocket", "Memory"]),
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
@@ -47,5 +48,6 @@ let package = Package(
     module("Gateway", on: ["Memory"]),
     tests(of: "Memory"),
     tests(of: "Gateway"),
+    tests(of: "HTTP", with: ["Memory"]),
   ]
 )
