@@ -27,5 +27,7 @@ let package = Package(
   targets: [
     module("Memory"),
     tests(of: "Memory"),
+    module("StepDetection"),
+    tests(of: "StepDetection"),
   ]
 )
