@@ -4,7 +4,9 @@
 /// A single gap between arrivals is never taken for an interval: networks deliver in bursts.
 public struct SampleClock: Sendable, BitwiseCopyable {
   /// Where the rate comes from.
-  public enum Source: UInt8, Sendable, BitwiseCopyable { case assumed, inferred, configured, timestamp }
+  public enum Source: UInt8, Sendable, BitwiseCopyable {
+    case assumed, inferred, configured, timestamp
+  }
 
   /// What the clock says about one sample.
   public struct Tick: Sendable, BitwiseCopyable {

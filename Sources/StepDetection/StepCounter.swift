@@ -37,7 +37,8 @@ public struct StepCounter: Sendable, BitwiseCopyable {
   /// - Parameters:
   ///   - x: acceleration with gravity, as y and z in the session's units.
   ///   - timestamp: the sensor's clock in seconds, if it has one.
-  public mutating func feed(x: Float, y: Float, z: Float, timestamp: Double? = nil) -> StepDecision {
+  public mutating func feed(x: Float, y: Float, z: Float, timestamp: Double? = nil) -> StepDecision
+  {
     let tick = clock.next(timestamp: timestamp)
     if tick.isBreak { detector.clearFilters() }
     let magnitude = (x * x + y * y + z * z).squareRoot()

@@ -43,7 +43,7 @@ public struct StepDetector: Sendable, BitwiseCopyable {
     }
     let magnitude = (x * x + y * y + z * z).squareRoot()
     handling.observe(SIMD4(x, y, z, magnitude), interval: interval)
-    let level = band.pass(magnitude - standardGravity, interval: interval)
+    let level = band.pass(magnitude - gravityAcceleration, interval: interval)
     pause = min(pause + interval, 60)
     age = min(age + interval, 60)
     if bout.isWalking && bout.isOver(after: pause) {
@@ -111,4 +111,4 @@ public struct StepDetector: Sendable, BitwiseCopyable {
 }
 
 /// In m/s²: standard gravity (ISO 80000-3).
-let standardGravity: Float = 9.80665
+let gravityAcceleration: Float = 9.80665

@@ -1,6 +1,8 @@
 /// Finds out from |a| alone whether samples are in m/s², in g, or lack gravity.
 public struct UnitsGuess: Sendable, BitwiseCopyable {
-  public enum Units: UInt8, Sendable, BitwiseCopyable { case metersPerSecondSquared, standardGravity }
+  public enum Units: UInt8, Sendable, BitwiseCopyable {
+    case metersPerSecondSquared, standardGravity
+  }
 
   /// What the guess has come to.
   public enum Verdict: UInt8, Sendable, BitwiseCopyable {
@@ -51,7 +53,7 @@ public struct UnitsGuess: Sendable, BitwiseCopyable {
       sum = 0
       time = 0
     } else if verdict == .open {
-      scale = mean < Self.limit && mean >= 0.7 ? Self.gravity : 1
+      scale = mean < Self.limit && mean >= 0.7 ? gravityAcceleration : 1
     }
     return scale != before
   }
@@ -62,8 +64,6 @@ public struct UnitsGuess: Sendable, BitwiseCopyable {
     isReported = true
     return true
   }
-
-  private static var gravity: Float { StepDetection.standardGravity }
 
   private mutating func judge(_ mean: Float) {
     if mean >= Self.limit {
@@ -77,6 +77,6 @@ public struct UnitsGuess: Sendable, BitwiseCopyable {
 
   private mutating func conclude(_ verdict: Verdict) {
     self.verdict = verdict
-    scale = verdict == .standardGravity ? Self.gravity : 1
+    scale = verdict == .standardGravity ? gravityAcceleration : 1
   }
 }
