@@ -49,5 +49,7 @@ let package = Package(
     tests(of: "Memory"),
     tests(of: "Gateway"),
     tests(of: "HTTP", with: ["Memory"]),
+    module("StepDetection"),
+    tests(of: "StepDetection"),
   ]
 )
