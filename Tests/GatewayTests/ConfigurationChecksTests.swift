@@ -20,23 +20,53 @@ import Testing
     #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=4086", "WEBSOCKET_WRITE_QUEUE=6") == [])
     #expect(
       faults("WEBSOCKET_MAX_MESSAGE_SIZE=4087", "WEBSOCKET_WRITE_QUEUE=6") == [
-        "WEBSOCKET_WRITE_QUEUE=\"6\": too few blocks for one message of "
+        "WEBSOCKET_WRITE_QUEUE=\"6\": too few blocks for one of "
           + "WEBSOCKET_MAX_MESSAGE_SIZE (4087); at least 7"
       ])
   }
 
   @Test func aPoolHoldsTheLargestOfWhatItIsFor() {
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=8") == [
-        "WEBSOCKET_READ_BUFFERS=\"8\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
-          + "at least 9"
+      faults("WEBSOCKET_READ_BUFFERS=7") == [
+        "WEBSOCKET_READ_BUFFERS=\"7\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
+          + "at least 8"
+      ])
+    #expect(
+      faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
+        "WEBSOCKET_READ_BUFFERS=\"8\": too few blocks for one of WEBSOCKET_MAX_MESSAGE_SIZE (9k); "
+          + "at least 10"
       ])
     #expect(
       faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [
         "WEBSOCKET_WRITE_BUFFERS=\"99\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 101"
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 103"
       ])
-    #expect(faults("WEBSOCKET_READ_BUFFERS=9", "WEBSOCKET_WRITE_BUFFERS=1") == [])
+    #expect(faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_WRITE_BUFFERS=3") == [])
+  }
+
+  @Test(arguments: [
+    (
+      ["WEBSOCKET_MAX_CONNECTIONS=1000000"],
+      "WRITE_BUFFERS=\"0\" (derived: 2000288)", "WRITE_BUFFER_SIZE (1024)"
+    ),
+    (
+      ["WEBSOCKET_READ_BUFFERS=40000", "WEBSOCKET_READ_BUFFER_SIZE=32k"],
+      "READ_BUFFERS=\"40000\"", "READ_BUFFER_SIZE (32k)"
+    ),
+  ])
+  func poolsThatABoardCannotAddressAreRefused(
+    environment: [String], blocks: String, size: String
+  ) {
+    let line =
+      "WEBSOCKET_\(blocks): more than this machine can address with WEBSOCKET_\(size)"
+    do throws(ConfigurationError) {
+      _ = try Configuration(
+        environment: environment.map { Array($0.utf8) }, table: .gateway,
+        traits: BuildTrait.allCases, addressable: Int64(Int32.max / 2))
+      Issue.record("started")
+    } catch {
+      #expect(error.lines == [Array(line.utf8)])
+    }
   }
 
   @Test func aFaultySettingIsComparedWithNothing() {

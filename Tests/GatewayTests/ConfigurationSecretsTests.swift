@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "JWT_SECERT", "JWT_PRIVAT", "WEBSOCKET_SECRET", "TLS_KEY_PASSWORD", "METRICS_TOKEN",
+    "JWT_SECERT", "JWT_PRIVAT", "WEBSOCKET_SECRET", "TLS_PASSPHRASE", "METRICS_TOKEN", "TLS_KEYS",
   ])
   func aMisspeltNameThatMayHoldASecretShowsNoValue(name: String) {
     let lines = faults("\(name)=hunter2", table: table)

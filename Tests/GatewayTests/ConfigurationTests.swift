@@ -85,7 +85,7 @@ func configured(
           + "allowed: true, yes, on, 1 or false, no, off, 0",
         "STEP_COUNT=\"1\": no such setting",
         "LOG_FORMAT=\"xml\": no such choice; allowed: text or json",
-        "WEBSOCKET_WRITE_QUEUE=\"16\": too few blocks for one message of "
+        "WEBSOCKET_WRITE_QUEUE=\"16\": too few blocks for one of "
           + "WEBSOCKET_MAX_MESSAGE_SIZE (1M); at least 1027",
       ])
   }

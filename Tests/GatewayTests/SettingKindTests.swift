@@ -3,18 +3,20 @@ import Testing
 @testable import Gateway
 
 @Suite struct SettingKindTests {
-  private func read(_ kind: SettingKind, _ text: String) -> Result<SettingValue, UnreadableValue> {
-    do throws(UnreadableValue) { return .success(try kind.read(Array(text.utf8))) } catch {
-      return .failure(error)
+  private func read(_ kind: SettingKind, _ text: String) -> (value: SettingValue?, fault: String) {
+    do throws(UnreadableValue) {
+      return (try kind.ranged(kind.parse(Array(text.utf8))), "")
+    } catch {
+      return (nil, "\(error.reason)")
     }
   }
 
   private func expect(_ kind: SettingKind, _ text: String, _ value: SettingValue) {
-    #expect(read(kind, text) == .success(value), "\(text)")
+    #expect(read(kind, text) == (value, ""), "\(text)")
   }
 
-  private func expect(_ kind: SettingKind, _ text: String, refused reason: StaticString) {
-    #expect(read(kind, text) == .failure(UnreadableValue(reason)), "\(text)")
+  private func expect(_ kind: SettingKind, _ text: String, refused reason: String) {
+    #expect(read(kind, text) == (nil, reason), "\(text)")
   }
 
   @Test func flags() {

@@ -19,6 +19,7 @@ import Testing
     }
     #expect(nearest("WEBSOCKET_READ_BUFFER") == .readBuffers)
     #expect(nearest("WEBSOCKET_WRITE_WAITS") == .writeWait)
-    #expect(nearest("WEBSOCKET_HOSTNAME") == nil)
+    #expect(nearest("WEBSOCKET_HOSTXY") == .host)
+    #expect(nearest("WEBSOCKET_HOSTXYZ") == nil)
   }
 }

@@ -1,5 +1,3 @@
-import Memory
-
 /// The settings in force: every one read, within its range and in accord with the others.
 public struct Configuration: Sendable {
   /// Where a value came from.
@@ -17,7 +15,8 @@ public struct Configuration: Sendable {
   }
 
   init(
-    environment: [[UInt8]], table: SettingTable, traits: [BuildTrait]
+    environment: [[UInt8]], table: SettingTable, traits: [BuildTrait],
+    addressable: Int64 = Int64(Int.max / 2)
   ) throws(ConfigurationError) {
     self.table = table
     self.traits = traits
@@ -29,7 +28,7 @@ public struct Configuration: Sendable {
     }
     var faults = ConfigurationError()
     for entry in environment { read(entry, &faults) }
-    check(&faults)
+    check(&faults, addressable: addressable)
     guard faults.lines.isEmpty else { throw faults }
   }
 
@@ -64,6 +63,14 @@ public struct Configuration: Sendable {
   public func origin(of key: SettingKey) -> Origin { origins[Int(key.rawValue)] }
 
   func value(of key: SettingKey) -> SettingValue? { values[Int(key.rawValue)] }
+
+  /// A count, size or duration that was read; nil when it is at fault or the build has none.
+  func number(_ key: SettingKey) -> Int? {
+    switch value(of: key) {
+    case .number(let number)?, .milliseconds(let number)?: number
+    default: nil
+    }
+  }
 }
 
 /// Asking for a key as another kind than its row's, or of a trait left out, is a programmer's error.

@@ -39,10 +39,10 @@ public struct Limits: Sendable {
     let roomy = max(16 << 10, head, message + Self.largestReceivedHeader)
     receiveSize = settings.number(.receiveSize, or: min(roomy, 64 << 10))
 
-    let sent = Self.blocks(of: message + Self.largestSentHeader, settings[.writeBufferSize])
+    let sent = Self.blocksSent(message, settings[.writeBufferSize])
     writeQueue = settings.number(.writeQueue, or: max(16, 2 * sent + Self.controlBlocks))
 
-    let torn = Self.blocks(of: max(head, message), settings[.readBufferSize])
+    let torn = Self.blocksTorn(message, head, settings[.readBufferSize])
     let busy = min(connections, Self.busyConnections)
     let reading =
       connections  // each: the beginning of a message or head
@@ -72,8 +72,25 @@ public struct Limits: Sendable {
     }
   }
 
-  /// How many blocks of `size` bytes hold so many bytes.
-  static func blocks(of bytes: Int, _ size: Int) -> Int { (bytes + size - 1) / size }
+  /// The bytes of both pools; wider than a board's `Int`, which they may not fit.
+  func poolBytes(_ configuration: Configuration) -> (read: Int64, write: Int64) {
+    (
+      Int64(readBlocks) * Int64(configuration[.readBufferSize]),
+      Int64(writeBlocks) * Int64(configuration[.writeBufferSize])
+    )
+  }
+
+  /// Blocks that a message of so many bytes takes on its way out.
+  static func blocksSent(_ message: Int, _ block: Int) -> Int {
+    blocks(of: message + largestSentHeader, block)
+  }
+
+  /// Blocks that the larger of a message and a head takes until it is whole.
+  static func blocksTorn(_ message: Int, _ head: Int, _ block: Int) -> Int {
+    blocks(of: max(head, message + largestReceivedHeader), block)
+  }
+
+  private static func blocks(of bytes: Int, _ size: Int) -> Int { (bytes + size - 1) / size }
 }
 
 extension Configuration {

@@ -30,10 +30,9 @@ public struct Setting: Sendable {
 
   /// The value that `text` stands for.
   func read(_ text: [UInt8]) throws(UnreadableValue) -> SettingValue {
-    if zero != nil, case .number(let number) = try kind.parse(text), number == 0 {
-      return .number(0)
-    }
-    return try kind.read(text)
+    let value = try kind.parse(text)
+    if zero != nil && value == .number(0) { return value }
+    return try kind.ranged(value)
   }
 
   /// What the setting takes, as in `1 to 4096 blocks, or 0 (derived)`.
@@ -43,23 +42,5 @@ public struct Setting: Sendable {
     sink.append(", or 0 (")
     sink.append(zero)
     sink.append(")")
-  }
-}
-
-/// The settings of one heading, which all need the same trait.
-public struct SettingSection: Sendable {
-  public let heading: StaticString
-  public let trait: BuildTrait?
-  public let settings: [Setting]
-
-  init(_ heading: StaticString, needs trait: BuildTrait? = nil, _ settings: [Setting]) {
-    self.heading = heading
-    self.trait = trait
-    self.settings = settings
-  }
-
-  func isBuilt(in traits: [BuildTrait]) -> Bool {
-    guard let trait else { return true }
-    return traits.contains(trait)
   }
 }

@@ -18,9 +18,8 @@ public enum SettingKind: Sendable {
   /// Numeric IPv4 and IPv6 addresses, separated by commas.
   case addresses
 
-  /// The value that `text` stands for, when it is within the range.
-  func read(_ text: [UInt8]) throws(UnreadableValue) -> SettingValue {
-    let value = try parse(text)
+  /// The value, when it is within the range.
+  func ranged(_ value: SettingValue) throws(UnreadableValue) -> SettingValue {
     let allowed: ClosedRange<Int>
     let measure: Int
     switch (self, value) {

@@ -26,7 +26,7 @@ enum SettingName {
     var best: (setting: Setting, distance: Int)?
     for setting in settings {
       let distance = editDistance([UInt8](setting.name), name)
-      if distance <= 2 && distance < best?.distance ?? 3 { best = (setting, distance) }
+      if distance < best?.distance ?? 3 { best = (setting, distance) }
     }
     return best?.setting
   }

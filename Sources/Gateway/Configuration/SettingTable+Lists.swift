@@ -25,11 +25,11 @@ extension SettingTable {
     }
   }
 
-  /// What `--print-env` prints: a file for /etc/default/martlet that changes nothing as it stands.
+  /// What `--print-env` prints: an environment file that changes nothing as it stands.
   public func appendEnvironmentFile(
     to sink: inout [UInt8], traits: [BuildTrait] = BuildTrait.builtIn
   ) {
-    sink.append("# The settings of martlet. Each line shows a default;\n")
+    sink.append("# The settings of martlet, for /etc/default/martlet. Each line shows a default;\n")
     sink.append("# take the # before a name away to choose another value.\n")
     for form in SettingKind.forms {
       sink.append("# ")

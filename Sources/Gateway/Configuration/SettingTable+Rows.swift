@@ -18,10 +18,10 @@ extension SettingTable {
         "The TCP port on every address; 0 takes a free one."),
       Setting(
         .allowedOrigins, "WEBSOCKET_ALLOWED_ORIGINS", .text(1...4096), "*",
-        "* or the origins that browsers may come from, separated by commas."),
+        "The origins that browsers may come from, separated by commas; * is any."),
       Setting(
         .requireAuth, "WEBSOCKET_REQUIRE_AUTH", .flag, "false",
-        "Whether every path but /health and /echo asks for a valid token."),
+        "Whether step sessions and rooms, too, are only for those with a valid token."),
     ])
 
   static let limits = SettingSection(

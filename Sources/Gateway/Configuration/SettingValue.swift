@@ -1,5 +1,3 @@
-import Memory
-
 /// The value of a setting, of the case that its kind reads.
 enum SettingValue: Equatable, Sendable {
   case flag(Bool)
@@ -13,12 +11,8 @@ enum SettingValue: Equatable, Sendable {
 }
 
 /// Why a text is no value of its setting.
-struct UnreadableValue: Error, Equatable {
+struct UnreadableValue: Error {
   let reason: StaticString
 
   init(_ reason: StaticString) { self.reason = reason }
-
-  static func == (one: UnreadableValue, other: UnreadableValue) -> Bool {
-    one.reason.bytes.equals(other.reason.bytes)
-  }
 }
