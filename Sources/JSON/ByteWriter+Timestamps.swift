@@ -10,11 +10,19 @@ extension ByteWriter {
   ///
   /// - Parameter milliseconds: since 1970-01-01T00:00:00Z, 0 up to the end of the year 9999.
   public mutating func timestamp(milliseconds: Int64, _ precision: TimestampPrecision) {
+    separate()
+    append(UInt8(ascii: "\""))
+    append(utc: milliseconds, precision)
+    append(UInt8(ascii: "\""))
+  }
+
+  /// The same without quotes: `2009-02-13T23:31:30.123Z`.
+  ///
+  /// - Parameter milliseconds: since 1970-01-01T00:00:00Z, 0 up to the end of the year 9999.
+  public mutating func append(utc milliseconds: Int64, _ precision: TimestampPrecision) {
     precondition(milliseconds >= 0 && milliseconds < 253_402_300_800_000)
     let day = CivilDate(daysSince1970: milliseconds / 86_400_000)
     let time = UInt64(milliseconds % 86_400_000)
-    separate()
-    append(UInt8(ascii: "\""))
     append(decimal: UInt64(day.year), width: 4)
     append(UInt8(ascii: "-"))
     append(decimal: UInt64(day.month), width: 2)
@@ -30,7 +38,7 @@ extension ByteWriter {
       append(UInt8(ascii: "."))
       append(decimal: time % 1000, width: 3)
     }
-    append("Z\"")
+    append("Z")
   }
 }
 

@@ -73,6 +73,12 @@
     count += length
   }
 
+  /// Makes all memory resident; only while it is empty.
+  public mutating func touch() {
+    precondition(count == 0)
+    unsafe touchPages(base, byteCount: capacity)
+  }
+
   /// What was written.
   @inlinable public var bytes: RawSpan {
     @_lifetime(borrow self) get {

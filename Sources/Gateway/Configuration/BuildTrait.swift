@@ -1,11 +1,12 @@
 /// A compile-time feature: what a build may leave out, and whether this one has it.
 public enum BuildTrait: UInt8, CaseIterable, Sendable {
-  case stepDetection
+  case stepDetection, echo
 
   /// The name in Package.swift.
   public var name: StaticString {
     switch self {
     case .stepDetection: "StepDetection"
+    case .echo: "Echo"
     }
   }
 
@@ -13,6 +14,12 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     switch self {
     case .stepDetection:
       #if StepDetection
+        return true
+      #else
+        return false
+      #endif
+    case .echo:
+      #if Echo
         return true
       #else
         return false

@@ -18,7 +18,8 @@ extension Configuration {
     guard let block = number(.readBufferSize), let message = number(.maxMessageSize),
       let head = number(.maxHeadSize)
     else { return }
-    let needed = Limits.blocksTorn(message, head, block)
+    let needed =
+      Limits.slots(for: message, block) + Limits.slots(for: head, block) + Limits.readReserve
     let larger: SettingKey = head > message ? .maxHeadSize : .maxMessageSize
     require(needed, .readBuffers, for: larger, &faults)
   }
@@ -26,7 +27,7 @@ extension Configuration {
   private func checkWriting(_ faults: inout ConfigurationError) {
     guard let block = number(.writeBufferSize), let message = number(.maxMessageSize)
     else { return }
-    let needed = Limits.blocksSent(message, block) + Limits.controlBlocks
+    let needed = Limits.slots(for: Limits.replyMaximum(to: message), block) + 1
     require(needed, .writeQueue, for: .maxMessageSize, &faults)
     require(needed, .writeBuffers, for: .maxMessageSize, &faults)
   }
@@ -43,7 +44,7 @@ extension Configuration {
   private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
-    let (read, write) = limits.poolBytes(self)
+    let (read, write) = limits.poolBytes()
     guard read + write > addressable else { return }
     let isReading = read > write
     faults.clash(
