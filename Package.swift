@@ -5,6 +5,8 @@ import PackageDescription
 // The mode is chosen there, never here: a setting in this file would leak into ordinary builds.
 let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
+  // What Embedded Swift asks for in any case: whoever uses a member imports its module.
+  .enableUpcomingFeature("MemberImportVisibility"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),

@@ -1,3 +1,7 @@
+import Delivery
+import Memory
+import WebSocket
+
 /// The way out: everybody is told to come again, in batches, so that they do not all come back at
 /// once; then the program ends.
 struct Draining {

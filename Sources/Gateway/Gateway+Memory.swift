@@ -1,3 +1,4 @@
+import Delivery
 import Memory
 
 extension Gateway where Link: ~Copyable {

@@ -1,3 +1,5 @@
+import Delivery
+
 /// Counts what was refused for want of room and says so now and then: a flood must not fill the
 /// log of a board that keeps it on a memory card.
 struct Refusals {

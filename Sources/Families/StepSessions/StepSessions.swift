@@ -1,4 +1,5 @@
 public import Delivery
+import JSON
 import Memory
 import StepDetection
 public import WebSocket
