@@ -28,6 +28,8 @@ struct Connection: ~Copyable {
   /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
   var backlog = SlotChain()
 
+  var rate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
+
   // Milliseconds of the monotonic clock; 0 means "not".
 
   /// When the phase began; for a head, when its first byte could come.

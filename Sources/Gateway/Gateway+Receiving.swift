@@ -113,10 +113,13 @@ extension Gateway where Link: ~Copyable {
     }
     switch incoming {
     case .needMore: return false
-    case .fragment: break
+    case .fragment: count(place)
     case .message(let opcode, let range):
+      count(place)
       deliver(place, opcode, bytes.bytes.extracting(range))
-    case .assembled(let opcode): deliverPieces(place, opcode)
+    case .assembled(let opcode):
+      count(place)
+      deliverPieces(place, opcode)
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.send(.pong, bytes.bytes.extracting(range), to: place)
@@ -125,6 +128,14 @@ extension Gateway where Link: ~Copyable {
     case .close(let code): peerCloses(place, code)
     }
     return true
+  }
+
+  /// Counts a message or fragment against the connection's rate.
+  private mutating func count(_ place: Int) {
+    guard limits.messageRate.rate > 0, connections[place].phase == .open else { return }
+    if connections[place].rate.passes(limits.messageRate, at: now.monotonic) {
+      fail(place, .policyViolation)
+    }
   }
 
   private mutating func deliverPieces(_ place: Int, _ opcode: Opcode) {

@@ -80,6 +80,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func open(_ place: Int, _ family: FamilyKind) {
     connections[place].phase = .open
     connections[place].family = family
+    connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
     connections[place].nextPing = now.monotonic + limits.pingPeriod
     openCount += 1
     families.opened(family, place, seed: link.sixteenRandomBytes(), at: now, &mailroom)

@@ -16,6 +16,9 @@ extension Limits {
     writePlacesSet = settings[.writeQueue]
     stepSessionsSet = settings.number(.stepMaxSessions) ?? 0
     setTimes(settings)
+    messageRate = MessageRate.Limit(
+      rate: settings[.messageRate], burst: settings[.burst],
+      grace: UInt64(settings.milliseconds(.rateGrace)))
   }
 
   private mutating func setTimes(_ settings: Configuration) {

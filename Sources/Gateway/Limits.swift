@@ -32,6 +32,8 @@ public struct Limits {
   public var shutdownWait: UInt64 = 10_000
   public var stepIdleTimeout: UInt64 = 300_000
 
+  var messageRate = MessageRate.Limit(rate: 0, burst: 0, grace: 0)
+
   // What the operator set, or 0: then it is derived below.
   public var receiveSizeSet = 0
   public var readSlotsSet = 0
