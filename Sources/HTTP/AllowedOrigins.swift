@@ -2,7 +2,8 @@ import Memory
 
 /// The origins that WEBSOCKET_ALLOWED_ORIGINS names, taken apart at start (PROTOCOL.md, section 9).
 public struct AllowedOrigins: ~Copyable {
-  private struct Entry {
+  // Not private: the table's deinit is compiled into other modules too.
+  struct Entry {
     let origin: Origin
     let isWildcard: Bool
   }

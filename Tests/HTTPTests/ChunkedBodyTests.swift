@@ -83,10 +83,11 @@ import Testing
     var body = ChunkedBody(maximum: 100)
     var result = Result()
     for size in pieces where result.outcome.isWaiting && size <= bytes.count {
-      var all = bytes.mutableSpan
-      var span = all.mutableBytes
-      var prefix = span.extracting(first: size)
-      result.outcome = outcome { () throws(RequestError) in try body.decode(&prefix) }
+      var received = Array(bytes[..<size])
+      var span = received.mutableSpan
+      var raw = span.mutableBytes
+      result.outcome = outcome { () throws(RequestError) in try body.decode(&raw) }
+      bytes.replaceSubrange(..<size, with: received)
     }
     if case .done(let length, let consumed) = result.outcome {
       result.text = String(decoding: bytes[..<length], as: UTF8.self)
