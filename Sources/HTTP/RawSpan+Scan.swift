@@ -33,8 +33,8 @@ extension RawSpan {
     return offset
   }
 
-  /// A place in `start` ... `end` before which there are only ASCII letters, digits and hyphens. There
-  /// may be more of them behind it only when less than eight bytes are left.
+  /// A place in `start` ... `end` before which there are only ASCII letters, digits and hyphens.
+  /// There may be more of them behind it only when less than eight bytes are left.
   func plainEnd(from start: Int, to end: Int) -> Int {
     var offset = start
     while offset <= end &- 8 {

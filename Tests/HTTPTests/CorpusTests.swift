@@ -167,8 +167,8 @@ struct CorpusTests {
     return bytes
   }
 
-  /// A request of HTTP/1.1 without Host is refused for that alone, which would hide what its file is
-  /// about.
+  /// A request of HTTP/1.1 without Host is refused for that alone, which would hide what its file
+  /// is about.
   private func addHost(to bytes: inout [UInt8]) -> Bool {
     let data = Data(bytes)
     let headEnd = data.range(of: Data("\r\n\r\n".utf8))?.lowerBound ?? data.endIndex
