@@ -14,9 +14,9 @@ public struct AllowedOrigins: ~Copyable {
   /// Whether `*` is among them.
   public let allowsAll: Bool
 
-  /// - Parameter list: `*`, or origins such as `https://a.example:8443` and `https://*.example.org`,
-  ///   separated by commas. The star stands for one or more labels in front of a domain, never for
-  ///   none: the domain itself is another entry.
+  /// - Parameter list: `*`, or origins such as `https://a.example:8443` and
+  ///   `https://*.example.org`, separated by commas. The star stands for one or more labels in
+  ///   front of a domain, never for none: the domain itself is another entry.
   public init(_ list: RawSpan) throws(OriginListError) {
     var (places, count, allowsAll) = (Places(list), 0, false)
     while let place = places.next(in: list) {

@@ -1,7 +1,7 @@
 import Memory
 
-/// A host and perhaps a port: `uri-host [":" port]` (RFC 9110, section 7.2), without userinfo, which
-/// section 4.2.4 calls an error.
+/// A host and perhaps a port: `uri-host [":" port]` (RFC 9110, section 7.2), without userinfo,
+/// which section 4.2.4 calls an error.
 ///
 /// IPvFuture of RFC 3986 is refused: no address has that form.
 struct Authority {

@@ -9,7 +9,8 @@ extension ByteWriter {
     field(name, value.bytes)
   }
 
-  /// A control character in `value` writes nothing and fails: it would begin another line.
+  /// - Parameter value: without control characters, which could begin another line: a head's values
+  ///   hold none, decoded text of a request may and is not to be given here.
   public mutating func field(_ name: StaticString, _ value: RawSpan) {
     precondition(value.firstControl(from: 0, to: value.byteCount) == value.byteCount)
     append(name)

@@ -1,7 +1,7 @@
 import Memory
 
-/// Decodes a chunked body (RFC 9112, section 7.1) where it lies, chunk by chunk as they come: what is
-/// decoded stands at the front of the same bytes. Chunk extensions and trailers are dropped.
+/// Decodes a chunked body (RFC 9112, section 7.1) where it lies, chunk by chunk as they come: what
+/// is decoded stands at the front of the same bytes. Chunk extensions and trailers are dropped.
 public struct ChunkedBody: Sendable {
   /// Bytes of a chunk's first line: enough for any size, and for extensions that nobody reads.
   static let lineMaximum = 128

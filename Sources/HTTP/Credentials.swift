@@ -1,7 +1,7 @@
 import Memory
 
-/// Where a client puts a token (PROTOCOL.md, section 2). What is found here is secret: it reaches no
-/// log and no answer.
+/// Where a client puts a token (PROTOCOL.md, section 2). What is found here is secret: it reaches
+/// no log and no answer.
 public enum Credentials {
   /// The token of `Bearer <token>` in the value of Authorization (RFC 6750, section 2.1), nil for
   /// another scheme or an empty token. Its form is the token's reader's to judge.

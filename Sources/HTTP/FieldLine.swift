@@ -17,8 +17,8 @@ struct SeenFields: OptionSet, Sendable {
 }
 
 extension RequestHeadParser {
-  /// `field-name ":" OWS field-value OWS` (RFC 9112, section 5); the line holds no control characters
-  /// but tabs.
+  /// `field-name ":" OWS field-value OWS` (RFC 9112, section 5); the line holds no control
+  /// characters but tabs.
   mutating func takeField(_ bytes: RawSpan, _ line: Range<Int>) throws(RequestError) {
     let nameEnd = try fieldNameEnd(in: bytes, line)
     let value = bytes.trimming(nameEnd + 1..<line.upperBound)

@@ -6,7 +6,8 @@ enum FieldName {
   case contentLength, transferEncoding, webSocketKey, webSocketVersion
   case other
 
-  /// - Parameter bytes: hold a token of `count` bytes at `start`. Its length tells most names apart.
+  /// - Parameter bytes: hold a token of `count` bytes at `start`. Its length tells most names
+  ///   apart.
   init(in bytes: RawSpan, at start: Int, count: Int) {
     func isNamed(_ name: StaticString) -> Bool { bytes.hasToken(name.bytes, at: start) }
     self =

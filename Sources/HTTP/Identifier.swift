@@ -36,8 +36,8 @@ public enum Identifier {
     }
   }
 
-  /// What may follow `lead` without an overlong form, a surrogate or a value past U+10FFFF (RFC 3629,
-  /// section 4), nor one of C1 (U+0080 to U+009F).
+  /// What may follow `lead` without an overlong form, a surrogate or a value past U+10FFFF (RFC
+  /// 3629, section 4), nor one of C1 (U+0080 to U+009F).
   private static func secondByte(after lead: UInt8) -> ClosedRange<UInt8> {
     switch lead {
     case 0xC2: 0xA0...0xBF

@@ -1,7 +1,7 @@
 import Memory
 
-/// The elements of a list in a field's value (RFC 9110, section 5.6.1), without white space around; a
-/// separator inside a quoted string separates nothing.
+/// The elements of a list in a field's value (RFC 9110, section 5.6.1), without white space around;
+/// a separator inside a quoted string separates nothing.
 public struct ListElements: ~Escapable {
   private let value: RawSpan
   private let separator: UInt8

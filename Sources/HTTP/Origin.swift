@@ -1,7 +1,7 @@
 import Memory
 
-/// Scheme, host and port of an origin (RFC 6454, section 7: `scheme://host[:port]`, nothing behind), as
-/// places in the bytes it was parsed from.
+/// Scheme, host and port of an origin (RFC 6454, section 7: `scheme://host[:port]`, nothing
+/// behind), as places in the bytes it was parsed from.
 public struct Origin {
   let scheme: Range<Int>
   let host: Range<Int>
@@ -33,9 +33,9 @@ public struct Origin {
     return scheme.equalsIgnoringCase("http") ? 80 : nil
   }
 
-  /// Whether a page of `origin` was served under the name and port that `host` asks for, so that its
-  /// cookies are the gateway's own (PROTOCOL.md, section 2). A host without a port has the default of
-  /// the origin's scheme.
+  /// Whether a page of `origin` was served under the name and port that `host` asks for, so that
+  /// its cookies are the gateway's own (PROTOCOL.md, section 2). A host without a port has the
+  /// default of the origin's scheme.
   ///
   /// - Parameters:
   ///   - origin: the value of Origin.

@@ -1,6 +1,7 @@
 import Memory
 
-/// The segments of a decoded path: `/ws/lobby` has `ws` and `lobby`, `/ws/` has `ws` and an empty one.
+/// The segments of a decoded path: `/ws/lobby` has `ws` and `lobby`, `/ws/` has `ws` and an empty
+/// one.
 public struct PathSegments: ~Escapable {
   private let path: RawSpan
   private var offset = 1

@@ -6,15 +6,15 @@ extension RawSpan {
   /// is none.
   func firstControl(from start: Int, to end: Int) -> Int {
     var offset = start
-    while offset <= end - 8 {
+    while offset <= end &- 8 {
       let found = load(at: offset, as: UInt64.self).littleEndian.controls
       guard found != 0 else {
-        offset += 8
+        offset &+= 8
         continue
       }
-      offset += found.trailingZeroBitCount / 8
+      offset &+= found.trailingZeroBitCount / 8
       guard self[offset] == UInt8(ascii: "\t") else { return offset }
-      offset += 1
+      offset &+= 1
     }
     while offset < end {
       let byte = self[offset]
@@ -26,18 +26,22 @@ extension RawSpan {
 
   /// The place of the first byte in `start` ..< `end` that is no token character, or `end`.
   func tokenEnd(from start: Int, to end: Int) -> Int {
-    var offset = start
-    while offset <= end - 8 {
-      let others = load(at: offset, as: UInt64.self).littleEndian.othersThanLettersAndHyphens
-      guard others != 0 else {
-        offset += 8
-        continue
-      }
-      offset += others.trailingZeroBitCount / 8
-      guard self[offset].isTokenCharacter else { return offset }
-      offset += 1
+    var offset = plainEnd(from: start, to: end)
+    while offset < end, self[offset].isTokenCharacter {
+      offset = plainEnd(from: offset &+ 1, to: end)
     }
-    while offset < end, self[offset].isTokenCharacter { offset += 1 }
+    return offset
+  }
+
+  /// A place in `start` ... `end` before which there are only ASCII letters, digits and hyphens.
+  /// There may be more of them behind it only when less than eight bytes are left.
+  func plainEnd(from start: Int, to end: Int) -> Int {
+    var offset = start
+    while offset <= end &- 8 {
+      let others = load(at: offset, as: UInt64.self).littleEndian.othersThanPlain
+      guard others == 0 else { return offset &+ others.trailingZeroBitCount / 8 }
+      offset &+= 8
+    }
     return offset
   }
 
@@ -78,13 +82,17 @@ extension UInt64 {
     return (~isPrintable | isDelete) & ~self & .highBits
   }
 
-  /// The high bit of each byte that is neither an ASCII letter nor a hyphen.
-  fileprivate var othersThanLettersAndHyphens: UInt64 {
+  /// The high bit of each byte that is neither an ASCII letter nor a digit nor a hyphen; control
+  /// characters from 0x10 to 0x19 pass for digits, so a search for them comes first.
+  fileprivate var othersThanPlain: UInt64 {
     let low = self & ~UInt64.highBits
     let lowered = low | .each(0x20)
     let isFromA = lowered &+ .each(0x80 - UInt8(ascii: "a"))
     let isBehindZ = lowered &+ .each(0x7F - UInt8(ascii: "z"))
+    let isFromZero = lowered &+ .each(0x80 - UInt8(ascii: "0"))
+    let isBehindNine = lowered &+ .each(0x7F - UInt8(ascii: "9"))
     let isNoHyphen = (low ^ .each(UInt8(ascii: "-"))) &+ .each(0x7F)
-    return (~(isFromA & ~isBehindZ) & isNoHyphen | self) & .highBits
+    let isAlphanumeric = isFromA & ~isBehindZ | isFromZero & ~isBehindNine
+    return (~isAlphanumeric & isNoHyphen | self) & .highBits
   }
 }

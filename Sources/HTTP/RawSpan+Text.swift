@@ -25,7 +25,11 @@ extension RawSpan {
 
   /// The place of the first `byte` in `range`.
   func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-    for offset in range where self[offset] == byte { return offset }
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      if self[offset] == byte { return offset }
+      offset += 1
+    }
     return nil
   }
 }

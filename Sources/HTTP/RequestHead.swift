@@ -58,7 +58,8 @@ public struct RequestHead: Sendable {
 }
 
 extension RequestHead {
-  /// Calls `receive` with the value of each line named `name`, in order, without white space around.
+  /// Calls `receive` with the value of each line named `name`, in order, without white space
+  /// around.
   ///
   /// - Parameters:
   ///   - name: at least four lower-case letters and hyphens.

@@ -7,9 +7,9 @@ extension RequestHeadParser {
     guard methodEnd > line.lowerBound else { throw .method }
     guard methodEnd < line.upperBound else { throw .requestLine }
     guard bytes[methodEnd] == space else { throw .method }
-    guard let targetEnd = bytes.firstIndex(of: space, in: methodEnd + 1..<line.upperBound),
-      targetEnd > methodEnd + 1
-    else { throw .requestLine }
+    // The version has eight bytes; a space before it is none that a target may hold.
+    let targetEnd = line.upperBound - 9
+    guard targetEnd > methodEnd + 1, bytes[targetEnd] == space else { throw .requestLine }
 
     head.minorVersion = try minorVersion(bytes[targetEnd + 1..<line.upperBound])
     let method = bytes[line.lowerBound..<methodEnd]
@@ -83,7 +83,9 @@ extension RequestHeadParser {
     let target = bytes[0..<range.upperBound]
     var queryStart: Int?
     var offset = range.lowerBound
-    while offset < range.upperBound {
+    while true {
+      offset = target.plainEnd(from: offset, to: range.upperBound)
+      guard offset < range.upperBound else { break }
       let byte = target[offset]
       if byte == UInt8(ascii: "%") {
         guard target.escape(at: offset) != nil else { throw .percentEscape }

@@ -29,7 +29,8 @@ public struct Response: Sendable {
     keepsConnection = false
   }
 
-  /// Writes the head and the body. Nothing tells here that `out` was too small but its `overflowed`.
+  /// Writes the head and the body. Nothing tells here that `out` was too small but its
+  /// `overflowed`.
   ///
   /// - Parameters:
   ///   - contentType: of the body; with 204 there is neither.

@@ -45,6 +45,11 @@ extension String {
     self = String(decoding: copy, as: UTF8.self)
   }
 
+  init?(_ bytes: RawSpan?) {
+    guard let bytes else { return nil }
+    self.init(bytes)
+  }
+
   /// What stands at `range` of this text's bytes.
   func at(_ range: ByteRange?) -> String? {
     guard let range else { return nil }

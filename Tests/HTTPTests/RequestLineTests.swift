@@ -12,9 +12,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("GET", RequestError.requestLine), ("GET /", .requestLine), ("GET  / HTTP/1.1", .requestLine),
-    ("GET /  HTTP/1.1", .requestLine), ("GET / HTTP/1.1 ", .requestLine),
-    ("GET / x HTTP/1.1", .requestLine), ("GET HTTP/1.1", .requestLine),
+    ("GET", RequestError.requestLine), ("GET /", .requestLine), ("GET  / HTTP/1.1", .target),
+    ("GET /  HTTP/1.1", .target), ("GET / HTTP/1.1 ", .requestLine),
+    ("GET / x HTTP/1.1", .target), ("GET HTTP/1.1", .requestLine),
     ("GET\t/ HTTP/1.1", .method), (" GET / HTTP/1.1", .method), ("G:T / HTTP/1.1", .method),
     ("GET\u{DF} / HTTP/1.1", .method), ("GET / http/1.1", .requestLine),
     ("GET / HTTP/11", .requestLine), ("GET / HTTP/1.10", .requestLine),

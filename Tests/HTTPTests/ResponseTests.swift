@@ -30,7 +30,7 @@ import Testing
     let text = written { Response(.ok, to: head).write("text/plain", "hello", to: &$0) }
     #expect(text.contains("Content-Length: 5\r\n") && text.hasSuffix("\r\n\r\n"))
     let error = written { Response(.notFound, to: head).writeError("Gone.", to: &$0) }
-    #expect(error.contains("Content-Length: 41\r\n") && error.hasSuffix("\r\n\r\n"))
+    #expect(error.contains("Content-Length: 39\r\n") && error.hasSuffix("\r\n\r\n"))
   }
 
   @Test func noContentHasNeitherLengthNorBody() {
@@ -41,7 +41,7 @@ import Testing
   @Test func anErrorIsJSON() {
     let text = written { Response(.notFound, to: get).writeError("Gone.", to: &$0) }
     #expect(text.hasSuffix("\r\n\r\n{\"error\":\"not_found\",\"message\":\"Gone.\"}"))
-    #expect(text.contains("Content-Type: application/json\r\nContent-Length: 41\r\n"))
+    #expect(text.contains("Content-Type: application/json\r\nContent-Length: 39\r\n"))
     let coded = written {
       Response(.badRequest, to: get).writeError("No.", code: "bad_id", to: &$0)
     }
