@@ -13,7 +13,7 @@ struct BoutStart: BitwiseCopyable {
 
   private static var shortestInterval: Float { 0.25 }
   private static var longestInterval: Float { 1.45 }
-  private static var unevenness: Float { 1.26 }
+  private static var unevenness: Float { 1.16 }
 
   mutating func clear() { count = 0 }
 
@@ -59,10 +59,10 @@ struct BoutStart: BitwiseCopyable {
   }
 
   private func certainSteps(_ rise: Float, _ interval: Float) -> Int32 {
-    if interval >= 0.28, interval <= 0.95, rise >= 1.7, rise + last >= 3.2 { return 2 }
+    if interval >= 0.26, interval <= 0.85, rise >= 1.7, rise + last >= 3.2 { return 2 }
     let three = rise + last + beforeLast
-    if count >= 3, three >= 4.8, min(rise, last, beforeLast) >= 1.2 { return 3 }
-    if count >= 6, strongest <= 2.5 * weakest { return count }
+    if count >= 3, three >= 5, min(rise, last, beforeLast) >= 1.2 { return 3 }
+    if count >= 6, strongest <= 2.2 * weakest { return count }
     return 0
   }
 }

@@ -7,7 +7,7 @@ struct Handling: BitwiseCopyable {
   private var isEmpty = true
 
   private static var meanTime: Float { 0.8 }
-  private static var powerTime: Float { 0.5 }
+  private static var powerTime: Float { 0.7 }
 
   mutating func clear() { isEmpty = true }
 
@@ -26,9 +26,13 @@ struct Handling: BitwiseCopyable {
     magnitudePower += share * (square.w - magnitudePower)
   }
 
+  /// Walking with the phone in a hand moves it across gravity about as much as along it.
+  private static var usual: Float { 1.05 }
+
   /// How many times higher than usual a first step has to be, 0.9 to 3.
   var caution: Float {
     let across = max(0, vectorPower - magnitudePower)
-    return min(3, max(0.9, (across / max(magnitudePower, 1e-6)).squareRoot()))
+    let ratio = (across / max(magnitudePower, 1e-6)).squareRoot()
+    return min(3, max(0.9, ratio / Self.usual))
   }
 }

@@ -14,11 +14,11 @@ struct PeakFollower: BitwiseCopyable {
   private var highest = -Float.infinity
   private var lowest = Float.infinity
 
-  /// A peak is certain once the signal fell by this share of the height asked for…
-  private static var fall: Float { 0.9 }
-  /// …and by this share of what it rose: a strong step's shoulder is not its end.
+  /// A peak is certain once the signal fell by the height asked for, and by this share of what it
+  /// rose: a strong step's shoulder is not its end.
   private static var fallOfRise: Float { 0.25 }
-  private static var rearm: Float { 0.5 }
+  /// A valley is past once the signal climbed by this share of the height asked for.
+  private static var rearm: Float { 0.55 }
 
   /// - Parameter height: in m/s²; a smaller rise is no peak.
   mutating func follow(_ level: Float, height: Float) -> Turn {
@@ -29,7 +29,7 @@ struct PeakFollower: BitwiseCopyable {
     }
     highest = max(highest, level)
     let rise = highest - lowest
-    guard rise > height, highest - level > max(Self.fall * height, Self.fallOfRise * rise) else {
+    guard rise > height, highest - level > max(height, Self.fallOfRise * rise) else {
       return .none
     }
     isRising = false

@@ -4,6 +4,7 @@ public struct StepDetector: Sendable, BitwiseCopyable {
   private var band = StepBand()
   private var peaks = PeakFollower()
   private var handling = Handling()
+  private var flutter = Flutter()
   private var onset = BoutStart()
   private var bout = Bout()
   /// Seconds since the last step or peak held, and since the filters were cleared; both stop
@@ -44,12 +45,10 @@ public struct StepDetector: Sendable, BitwiseCopyable {
     let magnitude = (x * x + y * y + z * z).squareRoot()
     handling.observe(SIMD4(x, y, z, magnitude), interval: interval)
     let level = band.pass(magnitude - gravityAcceleration, interval: interval)
+    flutter.pass(interval)
     pause = min(pause + interval, 60)
     age = min(age + interval, 60)
-    if bout.isWalking && bout.isOver(after: pause) {
-      bout.end()
-      onset.clear()
-    }
+    if bout.isWalking && bout.isOver(after: pause) { stop() }
     let height = bout.isWalking ? bout.height(after: pause) : Self.restingHeight
     switch peaks.follow(level, height: height) {
     case .peak(let rise): if age >= Self.settling { take(rise) }
@@ -64,11 +63,21 @@ public struct StepDetector: Sendable, BitwiseCopyable {
   /// In seconds: as long as the filters need to forget that they began with nothing.
   private static var settling: Float { 0.25 }
 
+  private mutating func stop() {
+    bout.end()
+    onset.clear()
+  }
+
   private mutating func take(_ rise: Float) {
+    flutter.add(rise: rise)
+    guard flutter.level < (bout.isWalking ? Flutter.endsWalk : Flutter.endsHope) else {
+      return stop()
+    }
     guard bout.isWalking else { return hold(rise) }
     guard pause >= bout.deadTime else { return }
     confidence = bout.confidence(rise: rise, after: pause)
     bout.add(rise: rise, after: pause)
+    if bout.isLost { stop() }
     owed += 1
     owesEnd = false
     pause = 0
