@@ -5,6 +5,8 @@ import PackageDescription
 // The mode is chosen there, never here: a setting in this file would leak into ordinary builds.
 let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
+  // What Embedded Swift asks for in any case: whoever uses a member imports its module.
+  .enableUpcomingFeature("MemberImportVisibility"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
@@ -32,17 +34,41 @@ func tests(of name: String, with more: [Target.Dependency] = []) -> Target {
 
 let package = Package(
   name: "martlet",
+  products: [.executable(name: "martlet", targets: ["martlet"])],
+  traits: [
+    .default(enabledTraits: ["StepDetection"]),
+    .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
+    .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
+  ],
   targets: [
-    module("Memory"),
-    module("WebSocket", on: ["Memory"]),
-    module("HTTP", on: ["Memory"]),
-    module("Delivery", on: ["WebSocket", "Memory"]),
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
     shim("CBoard"),
     shim("CRuntime"),
-    module("Host", on: ["Memory", "CUV", "CMbedTLS", "CBoard", "CRuntime"]),
+
+    module("Memory"),
+    module("JSON", on: ["Memory"]),
+    module("WebSocket", on: ["Memory"]),
+    module("HTTP", on: ["Memory"]),
+    module("StepDetection"),
+    module("Delivery", on: ["WebSocket", "Memory"]),
+    module(
+      "StepSessions", on: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"],
+      path: "Sources/Families/StepSessions"),
+    module(
+      "Gateway",
+      on: [
+        "Delivery", "HTTP", "JSON", "Memory", "WebSocket",
+        .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
+      ]),
+    module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
+    .executableTarget(
+      name: "martlet", dependencies: ["Gateway", "HTTP", "Host", "Memory"], swiftSettings: settings),
+
     tests(of: "Memory"),
+    tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
+    tests(of: "StepDetection"),
+    tests(of: "Gateway", with: ["Memory"]),
   ]
 )

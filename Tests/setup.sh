@@ -4,6 +4,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=$root/.cache
 registry_timeout=600
+export PYTHONDONTWRITEBYTECODE=1
+# The backtracer of a crashed program can outlive it and wait for ever, holding what it inherited.
+export SWIFT_BACKTRACE=enable=no
 
 die() { echo "error: $*" >&2; exit 1; }
 
@@ -39,8 +42,8 @@ venv() {
   rm -rf "$directory"
   echo "  pip: installing $(realpath --relative-to="$root" "$list")"
   python3 -m venv "$directory"
-  timeout "$registry_timeout" "$directory/bin/pip" install --quiet --disable-pip-version-check \
-    --timeout 30 --retries 2 "$@" -r "$list" \
+  timeout "$registry_timeout" "$directory/bin/python" -m pip install --quiet \
+    --timeout 30 --retries 2 --disable-pip-version-check "$@" -r "$list" \
     || die "pip could not install $(basename "$(dirname "$list")")/requirements.txt"
   echo "$stamp" >"$directory/stamp"
 }

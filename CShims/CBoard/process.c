@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +38,17 @@ void cboard_log(const void *bytes, size_t count) { (void)write_all(2, bytes, cou
 int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
 
 const char *cboard_environment(uint32_t index) { return environ ? environ[index] : NULL; }
+
+int32_t cboard_is_journaled(void) {
+  const char *stream = getenv("JOURNAL_STREAM");
+  struct stat file;
+  unsigned long long device, inode;
+  if (!stream || fstat(2, &file) != 0) return 0;
+  if (sscanf(stream, "%llu:%llu", &device, &inode) != 2) return 0;
+  return device == (unsigned long long)file.st_dev && inode == (unsigned long long)file.st_ino;
+}
+
+void cboard_exit(int32_t code) { exit(code); }
 
 int64_t cboard_raise_descriptor_limit(void) {
   struct rlimit limit;

@@ -45,6 +45,8 @@ public protocol Family: ~Copyable {
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) -> FamilyStep
   mutating func closed(_ connection: Int, _ mailroom: inout Mailroom)
+  /// Makes all memory resident; only before the first connection.
+  mutating func touch()
 }
 
 /// Stands where the trait of a family is left out of the build; no connection ever reaches it.
@@ -65,4 +67,5 @@ public struct AbsentFamily: Family, ~Copyable {
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) -> FamilyStep { .stay }
   public mutating func closed(_ connection: Int, _ mailroom: inout Mailroom) {}
+  public mutating func touch() {}
 }

@@ -103,6 +103,12 @@ public struct Mailroom: ~Copyable {
     send(.close, payload.span.raw, to: connection)
   }
 
+  /// Makes all memory resident; only before the first frame.
+  public mutating func touch() {
+    outboxes.touch()
+    draft.touch()
+  }
+
   /// Forgets a connection that is gone.
   public mutating func remove(_ connection: Int) { outboxes.clear(connection) }
 }

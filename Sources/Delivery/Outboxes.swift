@@ -20,6 +20,12 @@ public struct Outboxes: ~Copyable {
     places * MemoryLayout<Parcel>.stride + RingTable<Parcel>.overhead + MemoryLayout<Bool>.stride
   }
 
+  /// Makes all memory resident; only before the first frame.
+  public mutating func touch() {
+    pool.touch()
+    parcels.touch()
+  }
+
   /// Parcels that wait.
   public func count(of connection: Int) -> Int { parcels.count(of: connection) }
 

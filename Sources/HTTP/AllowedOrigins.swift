@@ -2,8 +2,9 @@ import Memory
 
 /// The origins that WEBSOCKET_ALLOWED_ORIGINS names, taken apart at start (PROTOCOL.md, section 9).
 public struct AllowedOrigins: ~Copyable {
-  // Not private: the table's deinit is compiled into other modules too.
-  struct Entry {
+  // Public, because Swift 6.3 emits a broken module where another one destroys an array of a type
+  // that it cannot name.
+  public struct Entry {
     let origin: Origin
     let isWildcard: Bool
   }

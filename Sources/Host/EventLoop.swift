@@ -73,6 +73,14 @@ public enum HostEvent {
 
   // The loop lives as long as the process: nothing is given back.
 
+  /// Makes the memory of all places resident; only before the first connection.
+  public mutating func touch() {
+    for place in 0..<capacity {
+      unsafe (polls + place * pollSize).storeBytes(of: 0, as: UInt8.self)
+    }
+    for place in 0..<2 * capacity { unsafe found[place] = cuv_ready(id: 0, events: 0) }
+  }
+
   // MARK: Listening
 
   /// Listens on a numeric address and returns "address:port" as the system has it.

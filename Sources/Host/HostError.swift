@@ -29,6 +29,11 @@ public struct HostError: Error {
     }
   }
 
+  /// Whether the machine has no such kind of address, IPv6 for one.
+  public var isMissingFamily: Bool {
+    source == .system && cboard_no_address_family(Int64(code)) != 0
+  }
+
   @_lifetime(immortal)
   private func text(_ start: UnsafePointer<CChar>) -> RawSpan {
     var length = 0

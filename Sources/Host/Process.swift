@@ -48,6 +48,11 @@ public enum Process {
     unsafe line.withUnsafeBytes { unsafe cboard_log($0.baseAddress!, $0.count) }
   }
 
+  /// Whether standard error goes to systemd's journal, which adds the time to each line.
+  public static var isJournaled: Bool { cboard_is_journaled() != 0 }
+
+  public static func exit(_ code: Int32) -> Never { cboard_exit(code) }
+
   /// Raises the limit of open descriptors as far as the system allows and returns it.
   public static func raiseDescriptorLimit() throws(HostError) -> Int {
     let limit = cboard_raise_descriptor_limit()

@@ -12,6 +12,9 @@
 
   deinit { unsafe base.deallocate() }
 
+  /// Makes all memory resident; what it held is partly lost.
+  public mutating func touch() { unsafe touchPages(base, byteCount: size) }
+
   @inlinable public var bytes: RawSpan {
     @_lifetime(borrow self) get {
       let span = unsafe RawSpan(_unsafeStart: base, byteCount: size)
@@ -19,10 +22,11 @@
     }
   }
 
-  @inlinable public var mutableBytes: MutableRawSpan {
-    @_lifetime(&self) mutating get {
-      let span = unsafe MutableRawSpan(_unsafeStart: base, byteCount: size)
-      return unsafe _overrideLifetime(span, mutating: &self)
-    }
+  @_lifetime(&self)
+  @inlinable public mutating func mutableBytes(_ range: Range<Int>) -> MutableRawSpan {
+    precondition(range.lowerBound >= 0 && range.upperBound <= size)
+    let span = unsafe MutableRawSpan(
+      _unsafeStart: base + range.lowerBound, byteCount: range.count)
+    return unsafe _overrideLifetime(span, mutating: &self)
   }
 }

@@ -51,6 +51,34 @@
 
   public mutating func append(_ text: StaticString) { append(text.bytes) }
 
+  /// Appends decimal digits, with zeros in front when there are fewer than `width`, which is 1 to 20.
+  public mutating func append(decimal value: UInt64, width: Int = 1) {
+    precondition(width >= 1 && width <= 20)
+    var length = width
+    var rest = value / 10
+    for digits in 2...20 where rest > 0 {
+      length = max(length, digits)
+      rest /= 10
+    }
+    guard length <= capacity - count else {
+      overflowed = true
+      return
+    }
+    rest = value
+    for place in stride(from: count + length - 1, through: count, by: -1) {
+      let digit = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      unsafe base.storeBytes(of: digit, toByteOffset: place, as: UInt8.self)
+      rest /= 10
+    }
+    count += length
+  }
+
+  /// Makes all memory resident; only while it is empty.
+  public mutating func touch() {
+    precondition(count == 0)
+    unsafe touchPages(base, byteCount: capacity)
+  }
+
   /// What was written.
   @inlinable public var bytes: RawSpan {
     @_lifetime(borrow self) get {

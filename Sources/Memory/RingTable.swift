@@ -42,6 +42,11 @@
     return unsafe storage + (ring * capacity + position)
   }
 
+  /// Makes all memory resident; only while every ring is empty.
+  public mutating func touch() {
+    unsafe touchPages(storage, byteCount: rings * capacity * MemoryLayout<Element>.stride)
+  }
+
   /// Returns the element when the ring is full.
   @inlinable public mutating func push(_ element: consuming Element, to ring: Int) -> Element? {
     let place = count(of: ring)

@@ -62,6 +62,13 @@
     count -= 1
   }
 
+  /// Makes all memory resident; only before the first element is taken in.
+  public mutating func touch() {
+    precondition(touched == 0)
+    unsafe touchPages(base, byteCount: capacity * MemoryLayout<Element>.stride)
+    unsafe touchPages(links, byteCount: capacity * MemoryLayout<UInt32>.stride)
+  }
+
   public var isFull: Bool { count == capacity }
 
   /// Places at this index and above were never taken: a walk may stop here.

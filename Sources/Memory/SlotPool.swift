@@ -102,13 +102,12 @@
     target.copy(bytes, to: offset)
   }
 
-  /// Writes to every page, so that what the plan promises is there before the first client is.
+  /// Makes the memory of all slots resident; only before the first is taken.
   public mutating func touch() {
-    let pageSize = 4096
-    for offset in stride(from: 0, to: capacity * slotSize, by: pageSize) {
-      unsafe storage.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
-    }
-    for index in touched..<capacity { unsafe (links[index], shares[index]) = (0, 0) }
+    precondition(touched == 0)
+    unsafe touchPages(storage, byteCount: capacity * slotSize)
+    unsafe touchPages(links, byteCount: capacity * MemoryLayout<UInt32>.stride)
+    unsafe touchPages(shares, byteCount: capacity * MemoryLayout<UInt32>.stride)
   }
 }
 

@@ -11,9 +11,16 @@ import signal
 import subprocess
 import threading
 
+# For suites that measure something else than the limits.
+UNLIMITED = {
+    "WEBSOCKET_MESSAGE_RATE": 1000000,
+    "WEBSOCKET_BURST": 1000000,
+}
+
 START_SECONDS = 30
 STOP_SECONDS = 5
-LISTENING = re.compile(r"listening on [^\s\"]*:(\d+)")
+# As text (`listening on 127.0.0.1:40123`) and as JSON.
+LISTENING = re.compile(r"listening\b.*?(?:[\d\]]:|port\"?[:=])(\d+)")
 
 
 class ServerError(Exception):
@@ -31,6 +38,7 @@ def command_line(command=None):
 def environment(settings):
     """An environment of these settings alone: a variable of the caller's cannot change a test."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept["SWIFT_BACKTRACE"] = "enable=no"  # a crash ends the server at once
     return kept | {name: str(value) for name, value in settings.items()}
 
 

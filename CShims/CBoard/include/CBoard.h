@@ -61,6 +61,11 @@ int32_t cboard_print(const void *_Nonnull bytes, size_t count);
 // "NAME=value" entries of the environment, NULL behind the last.
 const char *_Nullable cboard_environment(uint32_t index);
 
+// Whether standard error is systemd's journal (systemd.exec(5), JOURNAL_STREAM).
+int32_t cboard_is_journaled(void);
+
+_Noreturn void cboard_exit(int32_t code);
+
 // Lets the process have as many descriptors as the system allows it, and returns how many.
 int64_t cboard_raise_descriptor_limit(void);
 

@@ -1,0 +1,36 @@
+/// The six readings of an inertial unit, in the order of a batch and of a binary sample.
+enum SensorField: Int {
+  case accelX, accelY, accelZ, gyroX, gyroY, gyroZ
+
+  static let count = 6
+
+  var name: StaticString {
+    switch self {
+    case .accelX: "accel_x"
+    case .accelY: "accel_y"
+    case .accelZ: "accel_z"
+    case .gyroX: "gyro_x"
+    case .gyroY: "gyro_y"
+    case .gyroZ: "gyro_z"
+    }
+  }
+
+  /// What a sensor can say: m/s² or rad/s (or g) from -2000 to 2000. Beyond lies no walking
+  /// person but a fault, and NaN is in no range.
+  static func isValid(_ value: Double) -> Bool { value >= -2000 && value <= 2000 }
+}
+
+/// One reading of the sensor.
+struct SensorSample {
+  var values = InlineArray<6, Float>(repeating: 0)
+  /// Which of the six came, a bit each.
+  var present: UInt8 = 0
+
+  static let acceleration: UInt8 = 0b000_111
+  static let all: UInt8 = 0b111_111
+
+  mutating func set(_ field: SensorField, _ value: Double) {
+    values[field.rawValue] = Float(value)
+    present |= 1 << UInt8(field.rawValue)
+  }
+}

@@ -1,0 +1,31 @@
+/// A compile-time feature: what a build may leave out, and whether this one has it.
+public enum BuildTrait: UInt8, CaseIterable, Sendable {
+  case stepDetection, echo
+
+  /// The name in Package.swift.
+  public var name: StaticString {
+    switch self {
+    case .stepDetection: "StepDetection"
+    case .echo: "Echo"
+    }
+  }
+
+  public var isBuiltIn: Bool {
+    switch self {
+    case .stepDetection:
+      #if StepDetection
+        return true
+      #else
+        return false
+      #endif
+    case .echo:
+      #if Echo
+        return true
+      #else
+        return false
+      #endif
+    }
+  }
+
+  public static let builtIn = allCases.filter { $0.isBuiltIn }
+}

@@ -1,0 +1,83 @@
+/// Combinations that cannot work stop the start and name the settings.
+extension Configuration {
+  /// - Parameter addressable: bytes that both pools together may have.
+  func check(_ faults: inout ConfigurationError, addressable: Int64) {
+    checkPings(&faults)
+    checkReading(&faults)
+    checkWriting(&faults)
+    if faults.lines.isEmpty { checkMemory(&faults, addressable) }
+  }
+
+  private func checkPings(_ faults: inout ConfigurationError) {
+    guard let period = number(.pingPeriod), let wait = number(.pongWait), period >= wait
+    else { return }
+    faults.clash(self, .pingPeriod, "must be less than ", .pongWait)
+  }
+
+  private func checkReading(_ faults: inout ConfigurationError) {
+    guard let block = number(.readBufferSize), let message = number(.maxMessageSize),
+      let head = number(.maxHeadSize)
+    else { return }
+    let needed =
+      Limits.slots(for: message, block) + Limits.slots(for: head, block) + Limits.readReserve
+    let larger: SettingKey = head > message ? .maxHeadSize : .maxMessageSize
+    require(needed, .readBuffers, for: larger, &faults)
+  }
+
+  private func checkWriting(_ faults: inout ConfigurationError) {
+    guard let block = number(.writeBufferSize), let message = number(.maxMessageSize)
+    else { return }
+    let needed = Limits.slots(for: Limits.replyMaximum(to: message), block) + 1
+    require(needed, .writeQueue, for: .maxMessageSize, &faults)
+    require(needed, .writeBuffers, for: .maxMessageSize, &faults)
+  }
+
+  /// That a number of blocks which is not derived is enough.
+  private func require(
+    _ needed: Int, _ blocks: SettingKey, for largest: SettingKey,
+    _ faults: inout ConfigurationError
+  ) {
+    guard let count = number(blocks), count > 0, count < needed else { return }
+    faults.clash(self, blocks, "too few blocks for one of ", largest, needed: needed)
+  }
+
+  private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
+    guard table.find(.maxConnections) != nil else { return }
+    let limits = Limits(self)
+    let (read, write) = limits.poolBytes()
+    guard read + write > addressable else { return }
+    let isReading = read > write
+    faults.clash(
+      self, isReading ? .readBuffers : .writeBuffers,
+      "more than this machine can address with ",
+      isReading ? .readBufferSize : .writeBufferSize, limits: limits)
+  }
+}
+
+extension ConfigurationError {
+  /// `NAME="value": <words>OTHER (its value)`, and how much is needed.
+  fileprivate mutating func clash(
+    _ configuration: Configuration, _ key: SettingKey, _ words: StaticString, _ other: SettingKey,
+    needed: Int? = nil, limits: Limits? = nil
+  ) {
+    var line: [UInt8] = []
+    line.append(configuration.name(of: key))
+    line.append("=\"")
+    configuration.appendValue(of: key, to: &line)
+    line.append("\"")
+    if let limits, let setting = configuration.table.find(key) {
+      configuration.appendZero(of: setting, limits, to: &line)
+    }
+    line.append(": ")
+    line.append(words)
+    line.append(configuration.name(of: other))
+    line.append(" (")
+    configuration.appendValue(of: other, to: &line)
+    line.append(")")
+    if let needed {
+      line.append("; at least ")
+      line.append(decimal: needed)
+    }
+    lines.append(line)
+  }
+}

@@ -1,0 +1,112 @@
+/// The settings in force: every one read, within its range and in accord with the others.
+public struct Configuration: Sendable {
+  /// Where a value came from.
+  public enum Origin: Sendable { case builtIn, environment }
+
+  let table: SettingTable
+  let traits: [BuildTrait]
+  /// By the raw value of the key; nil where this build has no such setting.
+  private(set) var values: [SettingValue?]
+  private var origins: [Origin]
+
+  /// - Parameter environment: the entries as the system has them, `NAME=value`, in any order.
+  public init(environment: [[UInt8]]) throws(ConfigurationError) {
+    try self.init(environment: environment, table: .gateway, traits: BuildTrait.builtIn)
+  }
+
+  init(
+    environment: [[UInt8]], table: SettingTable, traits: [BuildTrait],
+    addressable: Int64 = Int64(Int.max / 2)
+  ) throws(ConfigurationError) {
+    self.table = table
+    self.traits = traits
+    let keys = SettingKey.allCases.count
+    values = [SettingValue?](repeating: nil, count: keys)
+    origins = [Origin](repeating: .builtIn, count: keys)
+    for setting in table.settings(of: traits) {
+      values[Int(setting.key.rawValue)] = Self.fallback(of: setting)
+    }
+    var faults = ConfigurationError()
+    for entry in environment { read(entry, &faults) }
+    check(&faults, addressable: addressable)
+    guard faults.lines.isEmpty else { throw faults }
+  }
+
+  private static func fallback(of setting: Setting) -> SettingValue {
+    do { return try setting.read([UInt8](setting.fallback)) } catch {
+      preconditionFailure("a default that its own setting does not take")
+    }
+  }
+
+  private mutating func read(_ entry: [UInt8], _ faults: inout ConfigurationError) {
+    guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { return }
+    let name = Array(entry[..<end])
+    let text = Array(entry[(end + 1)...])
+    guard let (setting, section) = table.find(name) else {
+      guard SettingName.isOurs(name) else { return }
+      let nearest = SettingName.nearest(to: name, among: table.settings(of: traits))
+      return faults.unknown(name, text, nearest: nearest)
+    }
+    if let trait = section.trait, !traits.contains(trait) {
+      return faults.leftOut(setting, text, needs: trait)
+    }
+    let index = Int(setting.key.rawValue)
+    guard origins[index] == .builtIn else { return faults.givenTwice(setting, text) }
+    origins[index] = .environment
+    do { values[index] = try setting.read(text) } catch {
+      // A value that is not known is compared with no other: one fault, one line.
+      values[index] = nil
+      faults.unreadable(setting, text, error.reason)
+    }
+  }
+
+  public func origin(of key: SettingKey) -> Origin { origins[Int(key.rawValue)] }
+
+  func value(of key: SettingKey) -> SettingValue? { values[Int(key.rawValue)] }
+
+  /// A count, size or duration that was read; nil when it is at fault or the build has none.
+  func number(_ key: SettingKey) -> Int? {
+    switch value(of: key) {
+    case .number(let number)?, .milliseconds(let number)?: number
+    default: nil
+    }
+  }
+}
+
+/// Asking for a key as another kind than its row's, or of a trait left out, is a programmer's error.
+extension Configuration {
+  /// A number in its unit, or a size in bytes.
+  public subscript(key: SettingKey) -> Int {
+    guard case .number(let number)? = value(of: key) else { preconditionFailure("not a number") }
+    return number
+  }
+
+  public func milliseconds(_ key: SettingKey) -> Int {
+    guard case .milliseconds(let time)? = value(of: key) else {
+      preconditionFailure("not a duration")
+    }
+    return time
+  }
+
+  public func flag(_ key: SettingKey) -> Bool {
+    guard case .flag(let flag)? = value(of: key) else { preconditionFailure("not a flag") }
+    return flag
+  }
+
+  /// The place of the chosen name among the names in the row.
+  public func choice(_ key: SettingKey) -> Int {
+    guard case .choice(let place)? = value(of: key) else { preconditionFailure("not a choice") }
+    return place
+  }
+
+  /// The bytes of a text, secret or path; empty when not set.
+  public func text(_ key: SettingKey) -> [UInt8] {
+    guard case .text(let bytes)? = value(of: key) else { preconditionFailure("not a text") }
+    return bytes
+  }
+
+  /// The addresses of a list, at least one.
+  public func addresses(_ key: SettingKey) -> [[UInt8]] {
+    text(key).split(separator: UInt8(ascii: ",")).map { Array($0) }
+  }
+}

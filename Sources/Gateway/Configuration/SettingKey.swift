@@ -1,0 +1,12 @@
+/// What a setting is called in the source; its row in `SettingTable` says the rest.
+public enum SettingKey: UInt8, CaseIterable, Sendable {
+  case enabled, host, port, allowedOrigins, requireAuth
+  case maxConnections, httpConnections, maxMessageSize, maxHeadSize, maxHeaders
+  case messageRate, burst, rateGrace
+  case handshakeTimeout, readWait, writeWait, closeWait, pingPeriod, pongWait
+  case heartbeatInterval, connectionTimeout, shutdownWait
+  case readBufferSize, writeBufferSize, readBuffers, writeBuffers, receiveSize, writeQueue
+  case touchMemory
+  case stepIdleTimeout, stepMaxSessions
+  case logLevel, logFormat
+}

@@ -1,0 +1,141 @@
+extension SettingTable {
+  private static let second = 1000
+  private static let hour = 3600 * second
+  private static let day = 24 * hour
+  private static let kilobyte = 1024
+  private static let megabyte = 1024 * kilobyte
+
+  static let listening = SettingSection(
+    "Listening",
+    [
+      Setting(
+        .enabled, "WEBSOCKET_ENABLED", .flag, "true",
+        "Whether connections are taken; if not, every upgrade is answered with 503."),
+      Setting(
+        .host, "WEBSOCKET_HOST", .addresses, "0.0.0.0,::", "The addresses to listen on."),
+      Setting(
+        .port, "WEBSOCKET_PORT", .number(0...65535, of: ""), "8000",
+        "The TCP port on every address; 0 takes a free one."),
+      Setting(
+        .allowedOrigins, "WEBSOCKET_ALLOWED_ORIGINS", .text(1...4096), "*",
+        "The origins that browsers may come from, separated by commas; * is any."),
+      Setting(
+        .requireAuth, "WEBSOCKET_REQUIRE_AUTH", .flag, "false",
+        "Whether step sessions and rooms, too, are only for those with a valid token."),
+    ])
+
+  static let limits = SettingSection(
+    "Limits",
+    [
+      Setting(
+        .maxConnections, "WEBSOCKET_MAX_CONNECTIONS", .number(1...1_000_000, of: "connections"),
+        "1000", "WebSocket connections at once; one more is answered with 503."),
+      Setting(
+        .httpConnections, "WEBSOCKET_HTTP_CONNECTIONS", .number(1...10_000, of: "connections"),
+        "16", "Connections beyond those, for plain HTTP and for refusals."),
+      Setting(
+        .maxMessageSize, "WEBSOCKET_MAX_MESSAGE_SIZE", .size(125...64 * megabyte), "512",
+        "The largest message taken from a client; a larger one closes with 1009."),
+      Setting(
+        .maxHeadSize, "WEBSOCKET_MAX_HEAD_SIZE", .size(512...64 * kilobyte), "8k",
+        "The largest request line with its headers; a larger one is answered with 431."),
+      Setting(
+        .maxHeaders, "WEBSOCKET_MAX_HEADERS", .number(8...256, of: "headers"), "64",
+        "Header lines of one request; more are answered with 431."),
+    ])
+
+  static let rates = SettingSection(
+    "Rates",
+    [
+      Setting(
+        .messageRate, "WEBSOCKET_MESSAGE_RATE", .number(1...1_000_000, of: "messages a second"),
+        "0", zero: "no limit", "How fast one connection may go on sending."),
+      Setting(
+        .burst, "WEBSOCKET_BURST", .number(1...1_000_000, of: "messages"), "0",
+        zero: "one second's worth", "Messages that may come at once before the rate counts."),
+      Setting(
+        .rateGrace, "WEBSOCKET_RATE_GRACE", .duration(0...hour), "10s",
+        "How long a connection may be over its rate before it is closed with 1008."),
+    ])
+
+  static let timers = SettingSection(
+    "Timers",
+    [
+      Setting(
+        .handshakeTimeout, "WEBSOCKET_HANDSHAKE_TIMEOUT", .duration(10...hour), "10s",
+        "A whole request head must have come by then, else 408."),
+      Setting(
+        .readWait, "WEBSOCKET_READ_WAIT", .duration(10...hour), "30s",
+        "A message that has begun must be whole by then."),
+      Setting(
+        .writeWait, "WEBSOCKET_WRITE_WAIT", .duration(10...hour), "10s",
+        "A receiver that takes nothing for so long is closed with 1013."),
+      Setting(
+        .closeWait, "WEBSOCKET_CLOSE_WAIT", .duration(10...hour), "5s",
+        "How long the peer's answer to a close frame is waited for."),
+      Setting(
+        .pingPeriod, "WEBSOCKET_PING_PERIOD", .duration(10...day), "54s",
+        "How often the server pings; less than WEBSOCKET_PONG_WAIT."),
+      Setting(
+        .pongWait, "WEBSOCKET_PONG_WAIT", .duration(10...day), "60s",
+        "How long a ping may go unanswered."),
+      Setting(
+        .heartbeatInterval, "WEBSOCKET_HEARTBEAT_INTERVAL", .duration(10...day), "30s",
+        "How often connections are swept for those that have gone silent."),
+      Setting(
+        .connectionTimeout, "WEBSOCKET_CONNECTION_TIMEOUT", .duration(10...day), "60s",
+        "A connection that was silent for so long is closed at the next sweep."),
+      Setting(
+        .shutdownWait, "WEBSOCKET_SHUTDOWN_WAIT", .duration(0...hour), "10s",
+        "The time over which a stopping server says 1001 to everyone."),
+    ])
+
+  static let memory = SettingSection(
+    "Memory",
+    [
+      Setting(
+        .readBufferSize, "WEBSOCKET_READ_BUFFER_SIZE", .size(256...32 * kilobyte), "1024",
+        "The block size of the pool that torn messages and heads wait in."),
+      Setting(
+        .writeBufferSize, "WEBSOCKET_WRITE_BUFFER_SIZE", .size(256...32 * kilobyte), "1024",
+        "The block size of the pool that outgoing messages wait in."),
+      Setting(
+        .readBuffers, "WEBSOCKET_READ_BUFFERS", .number(1...16_777_216, of: "blocks"), "0",
+        zero: "derived", "How many blocks the pool for reading has."),
+      Setting(
+        .writeBuffers, "WEBSOCKET_WRITE_BUFFERS", .number(1...16_777_216, of: "blocks"), "0",
+        zero: "derived", "How many blocks the pool for writing has."),
+      Setting(
+        .receiveSize, "WEBSOCKET_RECEIVE_SIZE", .size(256...megabyte), "0", zero: "derived",
+        "How much is taken from one connection before the next has its turn."),
+      Setting(
+        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...1_048_576, of: "blocks"), "0",
+        zero: "derived", "Blocks, or parts of them, that may wait for one receiver."),
+      Setting(
+        .touchMemory, "WEBSOCKET_TOUCH_MEMORY", .flag, "false",
+        "Whether every page is written to at start, so that none is missing later."),
+    ])
+
+  static let stepSessions = SettingSection(
+    "Step sessions", needs: .stepDetection,
+    [
+      Setting(
+        .stepIdleTimeout, "STEP_IDLE_TIMEOUT", .duration(10...day), "300s",
+        "A session without a message for so long is ended with timeout_response."),
+      Setting(
+        .stepMaxSessions, "STEP_MAX_SESSIONS", .number(1...1_000_000, of: "sessions"), "0",
+        zero: "as many as connections", "Step sessions at once."),
+    ])
+
+  /// The names stand in the order of rising detail.
+  static let logging = SettingSection(
+    "Logging",
+    [
+      Setting(
+        .logLevel, "LOG_LEVEL", .choice(["error", "warning", "info", "debug"]), "info",
+        "The least weighty kind of line that is still written."),
+      Setting(
+        .logFormat, "LOG_FORMAT", .choice(["text", "json"]), "text",
+        "Lines for people, or a JSON object each."),
+    ])
+}

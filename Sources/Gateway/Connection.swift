@@ -1,0 +1,45 @@
+import Memory
+import WebSocket
+
+/// Where a connection stands between its first byte and its last.
+enum Phase: UInt8 {
+  /// Nobody is in this place.
+  case vacant
+  /// A request head is awaited, the first or a further one.
+  case head
+  /// WebSocket messages go both ways.
+  case open
+  /// We sent a close frame and await the peer's (RFC 6455, section 7.1.2).
+  case closing
+  /// All is said: what is queued is sent, then the sending direction ends, and what still comes is
+  /// thrown away until the peer ends, too (RFC 6455, section 7.1.1; RFC 9112, section 9.6).
+  case lingering
+}
+
+/// One peer, from its first byte to its last. Idle, it holds no slot of any pool.
+struct Connection: ~Copyable {
+  var phase = Phase.vacant
+  var family = FamilyKind.none
+  /// Whether what has come waits until the outbox or the write pool has room.
+  var isStalled = false
+  /// Whether the sending direction has ended.
+  var isFinished = false
+  var assembler = MessageAssembler()
+  /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
+  var backlog = SlotChain()
+
+  var rate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
+
+  // Milliseconds of the monotonic clock; 0 means "not".
+
+  /// When the phase began; for a head, when its first byte could come.
+  var since: UInt64 = 0
+  var lastReceived: UInt64 = 0
+  var nextPing: UInt64 = 0
+  /// When the oldest ping without an answer was sent.
+  var pingSent: UInt64 = 0
+  /// Since when the outbox makes no progress.
+  var blockedSince: UInt64 = 0
+  /// Since when the message begun is not whole.
+  var tornSince: UInt64 = 0
+}

@@ -1,0 +1,98 @@
+import Delivery
+import HTTP
+import Memory
+import WebSocket
+
+/// What time brings: each connection has one entry in the queue, at its earliest deadline or
+/// before; when it comes up, what is due is done and the next one is put in.
+extension Gateway where Link: ~Copyable {
+  mutating func expire(_ place: Int) {
+    switch connections[place].phase {
+    case .vacant: return
+    case .head: expireHead(place)
+    case .open: expireOpen(place)
+    case .closing:
+      if isDue(connections[place].since + limits.closeWait) { linger(place) }
+    case .lingering:
+      if isDue(connections[place].since + limits.closeWait) {
+        drop(place, because: "close timed out")
+      }
+    }
+    scheduleNext(place)
+  }
+
+  private func isDue(_ deadline: UInt64) -> Bool { deadline <= now.monotonic }
+
+  private mutating func expireHead(_ place: Int) {
+    guard isDue(connections[place].since + limits.handshakeTimeout) else { return }
+    if connections[place].backlog.isEmpty {
+      drop(place, because: "no request")
+    } else {
+      refuse(
+        place, .requestTimeout, "Send the whole request head within WEBSOCKET_HANDSHAKE_TIMEOUT.")
+    }
+  }
+
+  private mutating func expireOpen(_ place: Int) {
+    if connections[place].blockedSince != 0,
+      isDue(connections[place].blockedSince + limits.writeWait)
+    {
+      return closeSlow(place)
+    }
+    if connections[place].tornSince != 0, isDue(connections[place].tornSince + limits.readWait) {
+      return fail(place, .policyViolation)
+    }
+    if connections[place].pingSent != 0, isDue(connections[place].pingSent + limits.pongWait) {
+      return close(place, .goingAway)
+    }
+    if isDue(silenceDeadline(place)) { return close(place, .goingAway) }
+    if isDue(connections[place].nextPing) { ping(place) }
+    let family = connections[place].family
+    if let deadline = families.deadline(family, of: place), isDue(deadline) {
+      follow(place, families.expired(family, place, at: now, &mailroom))
+    }
+  }
+
+  private mutating func ping(_ place: Int) {
+    connections[place].nextPing = now.monotonic + limits.pingPeriod
+    // A peer whose outbox does not move is judged by that.
+    guard connections[place].blockedSince == 0 else { return }
+    mailroom.send(.ping, RawSpan(), to: place)
+    if connections[place].pingSent == 0 { connections[place].pingSent = now.monotonic }
+  }
+
+  /// The first sweep at which the peer has been silent for too long.
+  private func silenceDeadline(_ place: Int) -> UInt64 {
+    let earliest = connections[place].lastReceived + limits.connectionTimeout
+    let interval = limits.heartbeatInterval
+    return started + (earliest - started + interval - 1) / interval * interval
+  }
+
+  private mutating func scheduleNext(_ place: Int) {
+    let connection = connections[place].since
+    switch connections[place].phase {
+    case .vacant: return
+    case .head: deadlines.require(place, by: connection + limits.handshakeTimeout)
+    case .closing, .lingering: deadlines.require(place, by: connection + limits.closeWait)
+    case .open: scheduleOpen(place)
+    }
+  }
+
+  /// Puts in the earliest deadline of an open connection.
+  mutating func scheduleOpen(_ place: Int) {
+    var next = min(connections[place].nextPing, silenceDeadline(place))
+    if connections[place].blockedSince != 0 {
+      next = min(next, connections[place].blockedSince + limits.writeWait)
+    }
+    if connections[place].tornSince != 0 {
+      next = min(next, connections[place].tornSince + limits.readWait)
+    }
+    if connections[place].pingSent != 0 {
+      next = min(next, connections[place].pingSent + limits.pongWait)
+    }
+    if let deadline = families.deadline(connections[place].family, of: place) {
+      next = min(next, deadline)
+    }
+    deadlines.require(place, by: next)
+  }
+}

@@ -1,0 +1,177 @@
+import Delivery
+import Memory
+import WebSocket
+
+/// From bytes to messages.
+extension Gateway where Link: ~Copyable {
+  /// Receives once from a ready connection, no more than could be kept if all of it had to wait.
+  mutating func receive(_ place: Int) {
+    guard connections[place].phase != .vacant else { return }
+    guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
+      return
+    }
+    let allowance = readAllowance
+    guard allowance > 0 else {
+      starved.insert(place)
+      watch(place)
+      return
+    }
+    guard var buffer = received.take() else { return }
+    let kept = Int(connections[place].backlog.count)
+    var target = buffer.mutableBytes(kept..<(kept + allowance))
+    switch link.receive(place, into: &target) {
+    case .bytes(let count):
+      connections[place].lastReceived = now.monotonic
+      takeBacklog(place, into: &buffer)
+      process(place, &buffer, count: kept + count)
+    case .wouldBlock: break
+    case .ended: peerEnded(place)
+    case .failed: drop(place, because: "connection lost")
+    }
+    received = consume buffer
+  }
+
+  /// Bytes that may be received now, 0 when the read pool runs low.
+  ///
+  /// What is received may have to be kept, torn across two chains. One connection takes at most an
+  /// eighth of what is left, so that no few of them can take it all.
+  private var readAllowance: Int {
+    let share = max(readPool.available / 8, Limits.readReserve) - 2
+    guard readPool.available > Limits.readReserve else { return 0 }
+    return min(limits.receiveSize, share * limits.readSlotSize)
+  }
+
+  /// Goes on with what had to wait.
+  mutating func resume(_ place: Int) {
+    guard connections[place].isStalled, connections[place].blockedSince == 0 else { return }
+    guard var buffer = received.take() else { return }
+    connections[place].isStalled = false
+    let kept = Int(connections[place].backlog.count)
+    takeBacklog(place, into: &buffer)
+    process(place, &buffer, count: kept)
+    received = consume buffer
+    if connections[place].phase != .vacant { watch(place) }
+  }
+
+  private mutating func takeBacklog(_ place: Int, into buffer: inout Buffer) {
+    guard !connections[place].backlog.isEmpty else { return }
+    var target = buffer.mutableBytes(0..<Int(connections[place].backlog.count))
+    readPool.copy(connections[place].backlog, to: &target)
+    readPool.giveBack(&connections[place].backlog)
+  }
+
+  /// Handles what is whole in the first `count` bytes, and keeps the rest.
+  private mutating func process(_ place: Int, _ buffer: inout Buffer, count: Int) {
+    var bytes = buffer.mutableBytes(0..<count)
+    var position = 0
+    while position < count {
+      let goesOn: Bool
+      switch connections[place].phase {
+      case .head: goesOn = readHead(place, &bytes, &position)
+      case .open, .closing: goesOn = readFrame(place, &bytes, &position)
+      case .lingering, .vacant: return
+      }
+      guard goesOn else { break }
+    }
+    keep(place, bytes.bytes.extracting(position..<count))
+  }
+
+  private mutating func keep(_ place: Int, _ rest: RawSpan) {
+    switch connections[place].phase {
+    case .vacant, .lingering: return
+    case .head, .open, .closing: break
+    }
+    let kept = readPool.append(rest, to: &connections[place].backlog)
+    precondition(kept, "more was received than could be kept")
+    noteTorn(place)
+  }
+
+  /// A message that was begun has to be whole in time: it holds memory.
+  private mutating func noteTorn(_ place: Int) {
+    guard connections[place].phase == .open else { return }
+    let isTorn = connections[place].assembler.isTorn || !connections[place].backlog.isEmpty
+    if !isTorn || connections[place].isStalled {
+      connections[place].tornSince = 0
+    } else if connections[place].tornSince == 0 {
+      connections[place].tornSince = now.monotonic
+      deadlines.require(place, by: now.monotonic + limits.readWait)
+    }
+  }
+
+  /// Handles one frame; false when no whole one is left, or the connection has to wait.
+  private mutating func readFrame(
+    _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
+  ) -> Bool {
+    guard makeRoom(place) else { return false }
+    let incoming: Incoming
+    do {
+      incoming = try connections[place].assembler.next(
+        &bytes, &position, messageMaximum: limits.messageMaximum, pool: &readPool)
+    } catch {
+      fail(place, CloseCode(error))
+      return false
+    }
+    switch incoming {
+    case .needMore: return false
+    case .fragment: count(place)
+    case .message(let opcode, let range):
+      count(place)
+      deliver(place, opcode, bytes.bytes.extracting(range))
+    case .assembled(let opcode):
+      count(place)
+      deliverPieces(place, opcode)
+    case .ping(let range):
+      if connections[place].phase == .open {
+        mailroom.send(.pong, bytes.bytes.extracting(range), to: place)
+      }
+    case .pong: connections[place].pingSent = 0
+    case .close(let code): peerCloses(place, code)
+    }
+    return true
+  }
+
+  /// Counts a message or fragment against the connection's rate.
+  private mutating func count(_ place: Int) {
+    guard limits.messageRate.rate > 0, connections[place].phase == .open else { return }
+    if connections[place].rate.passes(limits.messageRate, at: now.monotonic) {
+      fail(place, .policyViolation)
+    }
+  }
+
+  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode) {
+    guard var buffer = assembled.take() else { return }
+    let count = Int(connections[place].assembler.pieces.count)
+    var target = buffer.mutableBytes(0..<count)
+    readPool.copy(connections[place].assembler.pieces, to: &target)
+    readPool.giveBack(&connections[place].assembler.pieces)
+    deliver(place, opcode, target.bytes)
+    assembled = consume buffer
+  }
+
+  private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
+    // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
+    guard connections[place].phase == .open else { return }
+    let family = connections[place].family
+    guard opcode == .text || families.takesBinary(family) else {
+      fail(place, .unsupportedData)
+      return
+    }
+    follow(place, families.received(family, opcode, payload, from: place, at: now, &mailroom))
+  }
+
+  /// Makes sure that the answer to one more message finds room, and lets the connection wait when
+  /// it does not.
+  mutating func makeRoom(_ place: Int) -> Bool {
+    if mailroom.hasRoom(for: limits.replyMaximum, to: place) { return true }
+    flush(place)
+    guard connections[place].phase != .vacant else { return false }
+    if !writeSlotsSuffice {
+      while let other = mailroom.dirty.popFirst() { flush(other) }
+    }
+    if mailroom.hasRoom(for: limits.replyMaximum, to: place) { return true }
+    connections[place].isStalled = true
+    if connections[place].blockedSince == 0 { starved.insert(place) }
+    watch(place)
+    return false
+  }
+}

@@ -1,0 +1,128 @@
+import Delivery
+import Memory
+import WebSocket
+
+/// From outboxes to the network.
+extension Gateway where Link: ~Copyable {
+  /// Sends what waits for one connection, as far as the kernel takes it.
+  mutating func flush(_ place: Int) {
+    while !mailroom.outboxes.isEmpty(place) {
+      let (result, offered) = Gateway.send(place, mailroom.outboxes, to: &link)
+      switch result {
+      case .bytes(let count):
+        mailroom.outboxes.sent(count, from: place)
+        if count == offered { continue }
+        block(place, progressed: true)
+      case .wouldBlock: block(place, progressed: false)
+      case .ended, .failed: drop(place, because: "connection lost")
+      }
+      return
+    }
+    if connections[place].phase != .vacant { drained(place) }
+  }
+
+  /// Returns how many bytes were offered, too.
+  private static func send(
+    _ place: Int, _ outboxes: borrowing Outboxes, to link: inout Link
+  ) -> (Transfer, Int) {
+    let list = outboxes.gather(place)
+    return (link.send(place, list), list.byteCount)
+  }
+
+  /// The kernel takes no more for now.
+  private mutating func block(_ place: Int, progressed: Bool) {
+    if progressed || connections[place].blockedSince == 0 {
+      connections[place].blockedSince = now.monotonic
+      deadlines.require(place, by: now.monotonic + limits.writeWait)
+    }
+    watch(place)
+  }
+
+  /// All is sent.
+  private mutating func drained(_ place: Int) {
+    if connections[place].blockedSince != 0 {
+      connections[place].blockedSince = 0
+      watch(place)
+    }
+    if connections[place].isStalled { resumable.insert(place) }
+    if connections[place].phase == .lingering, !connections[place].isFinished {
+      connections[place].isFinished = true
+      link.finish(place)
+    }
+  }
+
+  // MARK: Closing
+
+  /// Does what a family asked for.
+  mutating func follow(_ place: Int, _ step: FamilyStep) {
+    switch step {
+    case .stay: break
+    case .close(let code): close(place, code)
+    }
+  }
+
+  /// Closes from our side: the peer gets all that is queued, the code, and time to answer.
+  mutating func close(_ place: Int, _ code: CloseCode) {
+    guard connections[place].phase == .open else { return }
+    leaveFamily(place)
+    mailroom.sendClose(code, to: place, dropping: false)
+    enter(.closing, place, for: limits.closeWait)
+  }
+
+  /// Closes because of what the peer did: its messages are not read any longer.
+  mutating func fail(_ place: Int, _ code: CloseCode) {
+    if log.begin(.debug, "connection fails", at: now.wall) {
+      log.field("connection", place)
+      log.field("code", Int(code.rawValue))
+      endLogLine()
+    }
+    leaveFamily(place)
+    if connections[place].phase == .open {
+      mailroom.sendClose(code, to: place, dropping: false)
+    }
+    linger(place)
+  }
+
+  /// Closes a peer that does not take what it is sent: it gets the code if it still reads at all.
+  mutating func closeSlow(_ place: Int) {
+    leaveFamily(place)
+    mailroom.sendClose(.tryAgainLater, to: place, dropping: true)
+    linger(place)
+  }
+
+  /// The peer's close frame: the answer to ours, or to be answered (RFC 6455, section 5.5.1).
+  mutating func peerCloses(_ place: Int, _ code: CloseCode?) {
+    if connections[place].phase == .open {
+      leaveFamily(place)
+      if let code {
+        mailroom.sendClose(code, to: place, dropping: false)
+      } else {
+        mailroom.send(.close, RawSpan(), to: place)
+      }
+    }
+    linger(place)
+  }
+
+  /// Nothing more is said after what is queued.
+  mutating func linger(_ place: Int) {
+    readPool.giveBack(&connections[place].assembler.pieces)
+    readPool.giveBack(&connections[place].backlog)
+    connections[place].isStalled = false
+    mailroom.dirty.insert(place)
+    enter(.lingering, place, for: limits.closeWait)
+    watch(place)
+  }
+
+  private mutating func enter(_ phase: Phase, _ place: Int, for duration: UInt64) {
+    connections[place].phase = phase
+    connections[place].since = now.monotonic
+    deadlines.require(place, by: now.monotonic + duration)
+  }
+
+  /// The peer's end of the stream.
+  mutating func peerEnded(_ place: Int) {
+    let awaitsAnswer =
+      connections[place].phase == .head && !mailroom.outboxes.isEmpty(place)
+    if awaitsAnswer { linger(place) } else { drop(place, because: "peer ended") }
+  }
+}

@@ -1,0 +1,196 @@
+import Delivery
+public import HTTP
+import Memory
+import WebSocket
+
+/// The gateway: connections in, messages to their families, deliveries out, a turn at a time.
+///
+/// All memory is taken in `init`. It runs on one thread, does no I/O of its own, and never waits
+/// for one peer: what a peer is slow to take or to send costs that peer alone.
+public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
+  var link: Link
+  var log: Log
+  let limits: Limits
+  let origins: AllowedOrigins
+
+  var connections: FixedArray<Connection>
+  var deadlines: DeadlineQueue
+  var families: Families
+  var mailroom: Mailroom
+  /// Slots for what is torn or has to wait, on its way in.
+  var readPool: SlotPool
+  /// Where a turn's bytes are received and read; nil while they are.
+  var received: Buffer?
+  /// Where a message in pieces is put together; nil while it is read.
+  var assembled: Buffer?
+
+  /// The path of the request at hand, without its escapes.
+  var path: ByteWriter
+  /// Where the content of an HTTP response is put together.
+  var content: ByteWriter
+
+  /// Places whose backlog may be read on.
+  var resumable: IndexSet
+  /// Places that wait for slots of either pool.
+  var starved: IndexSet
+
+  /// Connections in any phase.
+  public internal(set) var connectionCount = 0
+  /// Connections past their opening handshake.
+  public internal(set) var openCount = 0
+  var refusals = Refusals()
+  var draining = Draining()
+  var now = Moment(monotonic: 0, wall: 0)
+  let started: UInt64
+
+  public init(
+    link: consuming Link, limits: Limits, origins: consuming AllowedOrigins, log: consuming Log
+  ) {
+    now = Moment(monotonic: link.now, wall: link.wallClock)
+    started = now.monotonic
+    self.link = link
+    self.log = log
+    self.limits = limits
+    self.origins = origins
+    let places = limits.places
+    connections = FixedArray(count: places) { _ in Connection() }
+    deadlines = DeadlineQueue(capacity: places)
+    families = Families(limits)
+    mailroom = Mailroom(
+      connections: places, places: limits.writePlaces, slots: limits.writeSlots,
+      slotSize: limits.writeSlotSize, draftSize: limits.draftSize)
+    readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
+    received = Buffer(size: limits.receivedSize)
+    assembled = Buffer(size: limits.messageMaximum)
+    path = ByteWriter(capacity: limits.headMaximum)
+    content = ByteWriter(capacity: Limits.responseMaximum)
+    resumable = IndexSet(capacity: places)
+    starved = IndexSet(capacity: places)
+  }
+
+  /// Whether draining is over: the program may end.
+  public var isDone: Bool { draining.isOver(connectionCount, at: now.monotonic) }
+
+  /// One turn: wait, take what has come from each that is ready, see to what is due, then send
+  /// each outbox once.
+  public mutating func turn() throws(Link.Failure) {
+    try link.wait(until: nextWakeUp())
+    now = Moment(monotonic: link.now, wall: link.wallClock)
+    while let event = link.nextEvent() { handle(event) }
+    while let place = deadlines.popDue(now.monotonic) { expire(place) }
+    drain()
+    settle()
+  }
+
+  /// The wait's end: at once when something is left to do from the last turn.
+  private func nextWakeUp() -> UInt64? {
+    if !resumable.isEmpty { return 0 }
+    let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
+    return next == .max ? nil : next
+  }
+
+  private mutating func handle(_ event: LinkEvent) {
+    switch event {
+    case .accepted(let place): accept(place)
+    case .ready(let place, let readable, let writable):
+      if writable { flush(place) }
+      if readable { receive(place) }
+    case .failed(let place): drop(place, because: "connection failed")
+    case .refused: refusals.count += 1
+    case .terminate: startDraining()
+    case .reload: reload()
+    }
+  }
+
+  /// Nothing yet that could change at run time, but whoever asks is told so.
+  private mutating func reload() {
+    if log.begin(.info, "nothing to reload", at: now.wall) {
+      log.field("reason", "no setting of this build may change at run time")
+      endLogLine()
+    }
+  }
+
+  private mutating func accept(_ place: Int) {
+    connections[place].phase = .head
+    connections[place].since = now.monotonic
+    connections[place].lastReceived = now.monotonic
+    connectionCount += 1
+    deadlines.require(place, by: now.monotonic + limits.handshakeTimeout)
+  }
+
+  /// Sends what the turn has queued, closes who could not take it, and lets those go on that
+  /// waited for room.
+  private mutating func settle() {
+    closeOverfull()
+    while let place = mailroom.dirty.popFirst() { flush(place) }
+    feedStarved()
+    for _ in 0..<resumable.count {
+      if let place = resumable.popFirst() { resume(place) }
+    }
+    while let place = mailroom.dirty.popFirst() { flush(place) }
+    reportRefusals()
+  }
+
+  private mutating func closeOverfull() {
+    while let place = mailroom.overfull.popFirst() {
+      if connections[place].phase == .open { closeSlow(place) }
+    }
+  }
+
+  /// Hands slots that came back to those that wait for some, the longest waiting first.
+  private mutating func feedStarved() {
+    for _ in 0..<starved.count {
+      guard readPool.available > Limits.readReserve, writeSlotsSuffice else { return }
+      guard let place = starved.popFirst() else { return }
+      if connections[place].isStalled { resumable.insert(place) } else { watch(place) }
+    }
+  }
+
+  /// Whether the write pool has slots for the longest answer to one message.
+  var writeSlotsSuffice: Bool {
+    mailroom.outboxes.pool.available > limits.replyMaximum / limits.writeSlotSize + 1
+  }
+
+  // MARK: Events of one connection
+
+  /// Tells the loop what to watch for: a peer that does not take its answers is not read.
+  mutating func watch(_ place: Int) {
+    let isBlocked = connections[place].blockedSince != 0
+    let reads =
+      connections[place].phase == .lingering
+      || !(isBlocked || connections[place].isStalled || starved.contains(place))
+    link.watch(place, readable: reads, writable: isBlocked)
+  }
+
+  /// Ends a connection at once, whatever is queued.
+  mutating func drop(_ place: Int, because reason: StaticString) {
+    guard connections[place].phase != .vacant else { return }
+    leaveFamily(place)
+    if log.begin(.debug, "connection closed", at: now.wall) {
+      log.field("connection", place)
+      log.field("reason", reason)
+      endLogLine()
+    }
+    mailroom.remove(place)
+    readPool.giveBack(&connections[place].assembler.pieces)
+    readPool.giveBack(&connections[place].backlog)
+    connections[place] = Connection()
+    deadlines.remove(place)
+    link.close(place)
+    connectionCount -= 1
+  }
+
+  /// Ends the line of the log that was begun.
+  mutating func endLogLine() { Gateway.write(&log, to: link) }
+
+  private static func write(_ log: inout Log, to link: borrowing Link) { link.log(log.end()) }
+
+  /// The family hears of the end once, as soon as it is decided.
+  mutating func leaveFamily(_ place: Int) {
+    let family = connections[place].family
+    guard family != .none else { return }
+    connections[place].family = .none
+    openCount -= 1
+    families.closed(family, place, &mailroom)
+  }
+}

@@ -1,0 +1,119 @@
+import Delivery
+import HTTP
+import WebSocket
+
+/// Every bound of the gateway as a number. What the operator did not set is derived here, once.
+public struct Limits {
+  /// WebSocket connections at once.
+  public var connections = 1000
+  /// Further connections, for plain HTTP and for refusals that say why.
+  public var httpConnections = 16
+  /// Whether upgrades are accepted at all.
+  public var isEnabled = true
+
+  // Bytes.
+  public var messageMaximum = 512
+  public var headMaximum = 8192
+  public var readSlotSize = 1024
+  public var writeSlotSize = 1024
+
+  /// Header lines of a request.
+  public var headerLines = 64
+
+  // Milliseconds.
+  public var handshakeTimeout: UInt64 = 10_000
+  public var pingPeriod: UInt64 = 54_000
+  public var pongWait: UInt64 = 60_000
+  public var heartbeatInterval: UInt64 = 30_000
+  public var connectionTimeout: UInt64 = 60_000
+  public var readWait: UInt64 = 30_000
+  public var writeWait: UInt64 = 10_000
+  public var closeWait: UInt64 = 5_000
+  public var shutdownWait: UInt64 = 10_000
+  public var stepIdleTimeout: UInt64 = 300_000
+
+  var messageRate = MessageRate.Limit(rate: 0, burst: 0, grace: 0)
+
+  // What the operator set, or 0: then it is derived below.
+  public var receiveSizeSet = 0
+  public var readSlotsSet = 0
+  public var writeSlotsSet = 0
+  public var writePlacesSet = 0
+  public var stepSessionsSet = 0
+
+  public init() {}
+
+  /// Connections of any kind at once.
+  public var places: Int { connections + httpConnections }
+
+  public var stepSessions: Int { stepSessionsSet > 0 ? stepSessionsSet : connections }
+
+  /// Bytes taken from one connection in one turn: sixteen of the longest messages, so that a burst
+  /// is one system call, and no more than keeps a turn short.
+  public var receiveSize: Int {
+    receiveSizeSet > 0
+      ? receiveSizeSet : min(max(16 * (messageMaximum + Limits.frameHead), 4096), 256 * 1024)
+  }
+
+  /// The longest head of a client's frame (RFC 6455, section 5.2).
+  private static let frameHead = FrameHeader.maximumSize
+  /// Bytes of an answer beside what it repeats of the message.
+  private static let answerOverhead = 1024
+  /// Seconds after which a client that found no room may come again.
+  static let retryAfter = 5
+  /// Bytes of the longest HTTP response.
+  static let responseMaximum = 2048
+
+  /// Bytes of the longest answer to one message: it must find room before the message is read.
+  public var replyMaximum: Int { Limits.replyMaximum(to: messageMaximum) }
+
+  static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
+
+  /// Bytes in which an answer is put together.
+  public var draftSize: Int { max(replyMaximum, Limits.responseMaximum) }
+
+  /// Bytes in which a turn reads one connection: what it kept, and what comes now.
+  public var receivedSize: Int { headMaximum + receiveSize }
+
+  /// What a request's head may take up.
+  var request: RequestLimits {
+    RequestLimits(headSize: headMaximum, requestLineSize: headMaximum, fieldCount: headerLines)
+  }
+
+  /// How many slots of `slotSize` bytes hold so many bytes.
+  static func slots(for bytes: Int, _ slotSize: Int) -> Int {
+    (bytes + slotSize - 1) / slotSize
+  }
+
+  /// Slots of the read pool.
+  public var readSlots: Int {
+    if readSlotsSet > 0 { return readSlotsSet }
+    return places  // a torn head or message of each connection
+      + Limits.slots(for: messageMaximum, readSlotSize)  // one message of the longest, in pieces
+      + Limits.slots(for: headMaximum, readSlotSize)  // one head of the longest, torn
+      + 2 * Limits.slots(for: receiveSize, readSlotSize)  // two connections that have to wait
+      + Limits.readReserve
+  }
+
+  /// Slots that one receive may take beyond its bytes: it may be torn across two chains.
+  static let readReserve = 3
+
+  /// Parcels that may wait for one connection, control frames aside.
+  public var writePlaces: Int {
+    writePlacesSet > 0
+      ? writePlacesSet : max(16, Limits.slots(for: replyMaximum, writeSlotSize) + 1)
+  }
+
+  /// The bytes of both pools; wider than a board's `Int`, which they may not fit.
+  func poolBytes() -> (read: Int64, write: Int64) {
+    (Int64(readSlots) * Int64(readSlotSize), Int64(writeSlots) * Int64(writeSlotSize))
+  }
+
+  /// Slots of the write pool.
+  public var writeSlots: Int {
+    if writeSlotsSet > 0 { return writeSlotsSet }
+    return places  // one begun for each connection
+      + Limits.slots(for: replyMaximum, writeSlotSize)  // the answer at hand
+      + 4 * writePlaces  // four receivers that are slow
+  }
+}

@@ -1,0 +1,111 @@
+import Delivery
+import JSON
+public import Memory
+
+#if StepDetection
+import StepSessions
+#endif
+
+/// All memory that is taken at start: what `--memory-plan` prints.
+public struct MemoryPlan {
+  public struct Row {
+    public let name: StaticString
+    public let count: Int
+    /// Bytes of one.
+    public let size: Int
+    /// Who holds them.
+    public let holders: StaticString
+
+    public var bytes: Int { count * size }
+  }
+
+  public let rows: [Row]
+
+  /// - Parameter bytesPerLink: what the host takes for each connection.
+  public init(_ limits: Limits, bytesPerLink: Int) {
+    let places = limits.places
+    var rows = [
+      Row(
+        name: "connections", count: places,
+        size: MemoryLayout<Connection>.stride + DeadlineQueue.bytesPerPlace + bytesPerLink
+          + 4 * MemoryLayout<UInt32>.stride,
+        holders: "state, deadline and event watcher of each connection"),
+      Row(
+        name: "outboxes", count: places,
+        size: Outboxes.bytesPerConnection(places: limits.writePlaces + Mailroom.controlPlaces),
+        holders: "what waits to be sent to each connection"),
+      Row(
+        name: "read slots", count: limits.readSlots, size: limits.readSlotSize + SlotPool.overhead,
+        holders: "torn heads and messages, and what has to wait"),
+      Row(
+        name: "write slots", count: limits.writeSlots,
+        size: limits.writeSlotSize + SlotPool.overhead, holders: "frames in the outboxes"),
+      Row(
+        name: "receive buffer", count: 1, size: limits.receivedSize,
+        holders: "what one turn reads of one connection"),
+      Row(
+        name: "message buffer", count: 1, size: limits.messageMaximum,
+        holders: "a message that came in pieces"),
+      Row(
+        name: "request path", count: 1, size: limits.headMaximum,
+        holders: "the path at hand, without escapes"),
+      Row(name: "draft", count: 1, size: limits.draftSize, holders: "the answer at hand"),
+    ]
+    #if StepDetection
+    rows.append(
+      Row(
+        name: "step sessions", count: limits.stepSessions, size: StepSessions.bytesPerSession,
+        holders: "detector, clock and counts of each session"))
+    #endif
+    self.rows = rows
+  }
+
+  /// Bytes in all.
+  public var sum: Int { rows.reduce(0) { $0 + $1.bytes } }
+
+  /// One line a row, then the sum; `resident` is what the program takes without its pools.
+  public func write(to writer: inout ByteWriter, resident: Int) {
+    for row in rows {
+      writer.column(row.name, width: 16)
+      writer.column(row.count, width: 9)
+      writer.append(" x")
+      writer.column(row.size, width: 8)
+      writer.append(" =")
+      writer.column(row.bytes, width: 10)
+      writer.append("  ")
+      writer.append(row.holders)
+      writer.append("\n")
+    }
+    writer.total("pools", sum, "all of it taken at start, none later")
+    writer.total("program", resident, "code, libraries and stack, resident now")
+    writer.total("sum", sum + resident, "resident when every pool is in use")
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func total(_ name: StaticString, _ bytes: Int, _ note: StaticString) {
+    column(name, width: 16)
+    for _ in 0..<21 { append(" ") }
+    column(bytes, width: 10)
+    append("  ")
+    append(note)
+    append("\n")
+  }
+
+  fileprivate mutating func column(_ text: StaticString, width: Int) {
+    append(text)
+    for _ in min(width, text.utf8CodeUnitCount)..<width { append(" ") }
+  }
+
+  /// Right-aligned.
+  fileprivate mutating func column(_ value: Int, width: Int) {
+    var digits = 1
+    var rest = value
+    while rest >= 10 {
+      rest /= 10
+      digits += 1
+    }
+    for _ in min(width, digits)..<width { append(" ") }
+    append(decimal: UInt64(value))
+  }
+}

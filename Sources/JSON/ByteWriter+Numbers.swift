@@ -1,0 +1,68 @@
+import Memory
+
+/// Numbers as JSON writes them.
+extension ByteWriter {
+  public mutating func integer(_ value: Int) { integer(Int64(value)) }
+
+  public mutating func integer(_ value: Int64) {
+    separate()
+    if value < 0 { append(UInt8(ascii: "-")) }
+    append(decimal: value.magnitude)
+  }
+
+  public mutating func integer(_ value: UInt64) {
+    separate()
+    append(decimal: value)
+  }
+
+  /// With exactly so many decimals, rounded half away from zero by the value that the double has.
+  ///
+  /// What is not finite has no JSON form (RFC 8259 section 6) and becomes `null`; so does what is
+  /// 2^64 or further from zero, which no member of ours can be. Zero is never negative.
+  ///
+  /// - Parameter decimals: 0 to 9.
+  public mutating func fixed(_ value: Double, decimals: Int) {
+    precondition(decimals >= 0 && decimals <= 9)
+    guard value.magnitude < 0x1p64 else { return null() }
+    var whole = UInt64(value.magnitude)
+    var scale: UInt64 = 1
+    for _ in 0..<decimals { scale *= 10 }
+    var fraction = scaled(value.magnitude - Double(whole), by: scale)
+    if fraction == scale { (whole, fraction) = (whole + 1, 0) }
+    separate()
+    if value < 0, whole | fraction != 0 { append(UInt8(ascii: "-")) }
+    append(decimal: whole)
+    guard decimals > 0 else { return }
+    append(UInt8(ascii: "."))
+    append(decimal: fraction, width: decimals)
+  }
+
+  /// A string of seconds with three decimals: `"1234567890.123"`.
+  ///
+  /// - Parameter milliseconds: 0 or more.
+  public mutating func secondsString(milliseconds: Int64) {
+    precondition(milliseconds >= 0)
+    separate()
+    append(UInt8(ascii: "\""))
+    append(decimal: UInt64(milliseconds / 1000))
+    append(UInt8(ascii: "."))
+    append(decimal: UInt64(milliseconds % 1000), width: 3)
+    append(UInt8(ascii: "\""))
+  }
+}
+
+/// `fraction` × `scale`, exactly, then rounded half up.
+///
+/// - Parameters:
+///   - fraction: at least 0 and less than 1.
+///   - scale: up to 10^9.
+private func scaled(_ fraction: Double, by scale: UInt64) -> UInt64 {
+  guard fraction > 0x1p-40 else { return 0 }  // less than half of 10^-9
+  // The fraction is significand × 2^-shift, with 53 bits and a shift of 53 to 92.
+  let significand = fraction.significandBitPattern | 1 << 52
+  let shift = UInt64(52 - Int(fraction.exponent))
+  // Below 2^(shift - 1) no bit can change where the half falls, so 27 of them may go.
+  let low = (significand & (1 << 27 - 1)) * scale
+  let product = (significand >> 27) * scale + low >> 27
+  return (product + 1 << (shift - 28)) >> (shift - 27)
+}

@@ -1,0 +1,60 @@
+import Memory
+
+/// The grammar of numbers.
+extension RawSpan {
+  /// RFC 8259 section 6: `[minus] int [frac] [exp]`.
+  @inline(__always) func scanNumber(at start: Int) throws(JSONError) -> DecimalNumber {
+    let isNegative = byte(at: start) == UInt8(ascii: "-")
+    let digits = isNegative ? start &+ 1 : start
+    var significand: UInt64 = 0
+    var offset = digits
+    if byte(at: offset) == UInt8(ascii: "0") {
+      offset &+= 1
+    } else {
+      offset = try scanDigits(at: offset, into: &significand)
+    }
+    var digitCount = offset &- digits
+    var exponent = 0
+    if byte(at: offset) == UInt8(ascii: ".") {
+      let fraction = offset &+ 1
+      offset = try scanDigits(at: fraction, into: &significand)
+      exponent = fraction &- offset
+      digitCount &-= exponent
+    }
+    if byte(at: offset) | 0x20 == UInt8(ascii: "e") {
+      offset = try scanExponent(at: offset + 1, into: &exponent)
+    }
+    return DecimalNumber(
+      isNegative: isNegative, isInteger: digits &+ digitCount == offset, significand: significand,
+      exponent: exponent, digits: digits, digitCount: digitCount, end: offset)
+  }
+
+  /// At least one digit; `value` keeps its low 64 bits.
+  @inline(__always)
+  private func scanDigits(at start: Int, into value: inout UInt64) throws(JSONError) -> Int {
+    var offset = start
+    while byte(at: offset).isDigit {
+      value = value &* 10 &+ UInt64(byte(at: offset) & 0xF)
+      offset &+= 1
+    }
+    guard offset > start else { throw .malformed(at: offset) }
+    return offset
+  }
+
+  @inline(never) private func scanExponent(
+    at start: Int, into exponent: inout Int
+  ) throws(JSONError) -> Int {
+    var offset = start
+    let sign = byte(at: offset)
+    if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { offset += 1 }
+    guard byte(at: offset).isDigit else { throw .malformed(at: offset) }
+    var written = 0
+    while byte(at: offset).isDigit {
+      // So large that no number of digits in front of it brings it back into range.
+      written = min(written * 10 + Int(byte(at: offset) - UInt8(ascii: "0")), 1 << 27)
+      offset += 1
+    }
+    exponent += sign == UInt8(ascii: "-") ? -written : written
+    return offset
+  }
+}

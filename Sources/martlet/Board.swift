@@ -1,0 +1,73 @@
+import Gateway
+import Host
+import Memory
+
+/// The board as the gateway's outside world.
+struct Board: Transport, ~Copyable {
+  var loop: EventLoop
+  private var random: Random
+
+  // Numbers of POSIX signals on Linux.
+  private static let hangup: Int32 = 1
+  private static let interrupt: Int32 = 2
+  private static let terminate: Int32 = 15
+
+  /// - Parameter places: connections at once.
+  init(places: Int) throws(HostError) {
+    let random = try Random()
+    var loop = try EventLoop(capacity: places)
+    try loop.report(signal: Board.hangup)
+    try loop.report(signal: Board.interrupt)
+    try loop.report(signal: Board.terminate)
+    self.random = random
+    self.loop = loop
+  }
+
+  var now: UInt64 { loop.now }
+  var wallClock: UInt64 { Clock.wall }
+
+  mutating func wait(until deadline: UInt64?) throws(HostError) {
+    try loop.wait(until: deadline)
+  }
+
+  mutating func nextEvent() -> LinkEvent? {
+    switch loop.nextEvent() {
+    case nil: nil
+    case .accepted(let place): .accepted(place)
+    case .ready(let place, let readable, let writable):
+      .ready(place, readable: readable, writable: writable)
+    case .failed(let place): .failed(place)
+    case .refused: .refused
+    case .signal(let number): number == Board.hangup ? .reload : .terminate
+    }
+  }
+
+  mutating func watch(_ place: Int, readable: Bool, writable: Bool) {
+    loop.watch(place, readable: readable, writable: writable)
+  }
+
+  mutating func receive(_ place: Int, into target: inout MutableRawSpan) -> Transfer {
+    Board.transfer(loop.receive(place, into: &target))
+  }
+
+  mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer {
+    Board.transfer(loop.send(place, list))
+  }
+
+  private static func transfer(_ result: TransferResult) -> Transfer {
+    switch result {
+    case .bytes(let count): .bytes(count)
+    case .wouldBlock: .wouldBlock
+    case .ended: .ended
+    case .failed: .failed
+    }
+  }
+
+  mutating func finish(_ place: Int) { loop.finish(place) }
+  mutating func close(_ place: Int) { loop.close(place) }
+  mutating func stopListening() { loop.stopListening() }
+  mutating func touch() { loop.touch() }
+  mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { random.sixteenBytes() }
+  func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { Host.sha1(bytes) }
+  func log(_ line: RawSpan) { Process.log(line) }
+}

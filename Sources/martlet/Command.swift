@@ -1,0 +1,86 @@
+import Gateway
+import Host
+import Memory
+
+/// What the program can do beside serving.
+struct Command: Sendable {
+  let name: StaticString
+  let summary: StaticString
+  let run: @Sendable () -> ExitCode
+
+  static let all = [
+    Command(name: "--help", summary: "show this", run: help),
+    Command(name: "--version", summary: "show the version and the traits built in", run: version),
+    Command(
+      name: "--check-config", summary: "show every setting in force and where it came from",
+      run: checkConfiguration),
+    Command(
+      name: "--print-env", summary: "show a commented file of all settings",
+      run: printEnvironment),
+    Command(
+      name: "--memory-plan", summary: "show all memory that is taken at start", run: memoryPlan),
+  ]
+
+  private static func help() -> ExitCode {
+    var text = [UInt8]("martlet: a real-time WebSocket gateway\n\nmartlet serves; or, with one of\n")
+    for command in all {
+      text += [UInt8]("  ") + [UInt8](command.name)
+      text += [UInt8](repeating: 0x20, count: 18 - command.name.utf8CodeUnitCount)
+      text += [UInt8](command.summary) + [UInt8]("\n")
+    }
+    text += [UInt8]("\n")
+    SettingTable.gateway.appendHelp(to: &text)
+    text += [UInt8]("\n")
+    ExitCode.appendHelp(to: &text)
+    return print(text)
+  }
+
+  private static func version() -> ExitCode {
+    var text = [UInt8]("martlet ") + [UInt8](Version.number)
+    text += [UInt8](Version.isEmbedded ? ", Embedded Swift" : ", ordinary Swift")
+    text += [UInt8]("\ntraits:")
+    for trait in BuildTrait.builtIn { text += [UInt8](" ") + [UInt8](trait.name) }
+    return print(text + [UInt8]("\n"))
+  }
+
+  private static func checkConfiguration() -> ExitCode {
+    do throws(ConfigurationError) {
+      var text: [UInt8] = []
+      try Configuration(environment: Process.environment).appendReport(to: &text)
+      return print(text)
+    } catch {
+      return Main.report(error)
+    }
+  }
+
+  private static func printEnvironment() -> ExitCode {
+    var text: [UInt8] = []
+    SettingTable.gateway.appendEnvironmentFile(to: &text)
+    return print(text)
+  }
+
+  private static func memoryPlan() -> ExitCode {
+    do throws(ConfigurationError) {
+      let configuration = try Configuration(environment: Process.environment)
+      let plan = MemoryPlan(Limits(configuration), bytesPerLink: EventLoop.bytesPerPlace)
+      var writer = ByteWriter(capacity: 4096)
+      plan.write(to: &writer, resident: Process.residentSize)
+      return Process.print(writer.bytes) ? .done : .system
+    } catch {
+      return Main.report(error)
+    }
+  }
+
+  private static func print(_ text: [UInt8]) -> ExitCode {
+    Process.print(text.span.raw) ? .done : .system
+  }
+}
+
+extension [UInt8] {
+  init(_ text: StaticString) {
+    let bytes = text.bytes
+    self.init(capacity: bytes.byteCount) { output in
+      for offset in 0..<bytes.byteCount { output.append(bytes[offset]) }
+    }
+  }
+}

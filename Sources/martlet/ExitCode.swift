@@ -1,0 +1,21 @@
+/// How the program ends (the numbers of BSD's sysexits where there is one).
+enum ExitCode: Int32, CaseIterable {
+  case done = 0
+  case usage = 64
+  case system = 71
+  case configuration = 78
+
+  private var meaning: StaticString {
+    switch self {
+    case .done: "0   stopped as it was told"
+    case .usage: "64  an argument that it does not know"
+    case .system: "71  the system refused something at start: an address, memory, standard output"
+    case .configuration: "78  settings that cannot work: starting again will not help"
+    }
+  }
+
+  static func appendHelp(to text: inout [UInt8]) {
+    text += [UInt8]("Exit codes:\n")
+    for code in allCases { text += [UInt8]("  ") + [UInt8](code.meaning) + [UInt8]("\n") }
+  }
+}

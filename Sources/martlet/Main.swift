@@ -1,0 +1,45 @@
+import Gateway
+import Host
+import Memory
+
+/// The program: one argument at most, everything else by environment variables.
+@main
+enum Main {
+  static func main() {
+    Process.exit(run(Process.arguments).rawValue)
+  }
+
+  private static func run(_ arguments: [[UInt8]]) -> ExitCode {
+    guard arguments.count <= 1 else { return unknown(arguments[1]) }
+    guard let argument = arguments.first else { return serve() }
+    for command in Command.all where argument.span.raw.equals(command.name.bytes) {
+      return command.run()
+    }
+    return unknown(argument)
+  }
+
+  private static func unknown(_ argument: [UInt8]) -> ExitCode {
+    var text = [UInt8]("martlet: unknown argument ")
+    text += argument
+    text += [UInt8]("; try martlet --help\n")
+    Process.log(text.span.raw)
+    return .usage
+  }
+
+  private static func serve() -> ExitCode {
+    do throws(ConfigurationError) {
+      let configuration = try Configuration(environment: Process.environment)
+      return Server.run(configuration)
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// One line a fault, all of them at once.
+  static func report(_ error: ConfigurationError) -> ExitCode {
+    var text: [UInt8] = []
+    error.append(to: &text)
+    Process.log(text.span.raw)
+    return .configuration
+  }
+}

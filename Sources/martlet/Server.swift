@@ -1,0 +1,94 @@
+import Gateway
+import HTTP
+import Host
+import Memory
+
+/// Serves until it is told to stop.
+enum Server {
+  static func run(_ configuration: Configuration) -> ExitCode {
+    var log = Log(
+      level: LogLevel(rawValue: UInt8(configuration.choice(.logLevel))) ?? .info,
+      isJSON: configuration.choice(.logFormat) == 1, hasTime: !Process.isJournaled)
+    let limits = Limits(configuration)
+    guard let origins = allowedOrigins(configuration) else { return .configuration }
+    do throws(HostError) {
+      guard try hasDescriptors(for: limits, &log) else { return .configuration }
+      var board = try Board(places: limits.places)
+      guard try listen(configuration, &board, &log) else { return .system }
+      var gateway = Gateway(link: board, limits: limits, origins: origins, log: log)
+      if configuration.flag(.touchMemory) { gateway.touchMemory() }
+      while !gateway.isDone { try gateway.turn() }
+      return .done
+    } catch {
+      var last = Log(level: .error, isJSON: configuration.choice(.logFormat) == 1, hasTime: false)
+      report(error, &last)
+      return .system
+    }
+  }
+
+  private static func allowedOrigins(_ configuration: Configuration) -> AllowedOrigins? {
+    let list = configuration.text(.allowedOrigins)
+    do throws(OriginListError) {
+      return try AllowedOrigins(list.span.raw)
+    } catch {
+      var line = [UInt8]("WEBSOCKET_ALLOWED_ORIGINS: entry \"")
+      line += list[error.entry]
+      line += [UInt8]("\": ") + [UInt8](error.message) + [UInt8]("\n")
+      Process.log(line.span.raw)
+      return nil
+    }
+  }
+
+  /// Sockets beyond the connections: listeners, the loop's own, standard streams.
+  private static let furtherDescriptors = 32
+
+  private static func hasDescriptors(
+    for limits: Limits, _ log: inout Log
+  ) throws(HostError) -> Bool {
+    let allowed = try Process.raiseDescriptorLimit()
+    let needed = limits.places + furtherDescriptors
+    guard allowed < needed else { return true }
+    if log.begin(.error, "too few descriptors for WEBSOCKET_MAX_CONNECTIONS", at: Clock.wall) {
+      log.field("needed", needed)
+      log.field("allowed", allowed)
+      Process.log(log.end())
+    }
+    return false
+  }
+
+  /// Listens on every address of WEBSOCKET_HOST; one whose family the machine lacks is passed
+  /// over, as long as another works.
+  private static func listen(
+    _ configuration: Configuration, _ board: inout Board, _ log: inout Log
+  ) throws(HostError) -> Bool {
+    var isListening = false
+    for address in configuration.addresses(.host) {
+      do throws(HostError) {
+        let name = try board.loop.listen(on: address, port: UInt16(configuration[.port]))
+        isListening = true
+        if log.begin(.info, "listening", at: Clock.wall) {
+          log.field("address", name.span.raw)
+          Process.log(log.end())
+        }
+      } catch {
+        let level: LogLevel = error.isMissingFamily ? .warning : .error
+        if log.begin(level, "cannot listen", at: Clock.wall) {
+          log.field("address", address.span.raw)
+          log.field("port", configuration[.port])
+          log.field("reason", error.reason)
+          Process.log(log.end())
+        }
+        guard error.isMissingFamily else { return false }
+      }
+    }
+    return isListening
+  }
+
+  private static func report(_ error: HostError, _ log: inout Log) {
+    if log.begin(.error, "cannot go on", at: Clock.wall) {
+      log.field("operation", error.operation)
+      log.field("reason", error.reason)
+      Process.log(log.end())
+    }
+  }
+}

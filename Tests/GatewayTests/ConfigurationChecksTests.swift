@@ -1,0 +1,92 @@
+import Testing
+
+@testable import Gateway
+
+@Suite struct ConfigurationChecksTests {
+  @Test func pingsComeMoreOftenThanPongsAreMissed() {
+    #expect(
+      faults("WEBSOCKET_PING_PERIOD=1m") == [
+        "WEBSOCKET_PING_PERIOD=\"60s\": must be less than WEBSOCKET_PONG_WAIT (60s)"
+      ])
+    #expect(
+      faults("WEBSOCKET_PONG_WAIT=20s") == [
+        "WEBSOCKET_PING_PERIOD=\"54s\": must be less than WEBSOCKET_PONG_WAIT (20s)"
+      ])
+    #expect(faults("WEBSOCKET_PONG_WAIT=100ms", "WEBSOCKET_PING_PERIOD=99ms") == [])
+  }
+
+  @Test func aQueueHoldsOneMessageAndItsControlFrames() {
+    // 4086 + 10 bytes are four blocks of 1024 exactly.
+    #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=4086", "WEBSOCKET_WRITE_QUEUE=6") == [])
+    #expect(
+      faults("WEBSOCKET_MAX_MESSAGE_SIZE=4087", "WEBSOCKET_WRITE_QUEUE=6") == [
+        "WEBSOCKET_WRITE_QUEUE=\"6\": too few blocks for one of "
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (4087); at least 7"
+      ])
+  }
+
+  @Test func aPoolHoldsTheLargestOfWhatItIsFor() {
+    #expect(
+      faults("WEBSOCKET_READ_BUFFERS=7") == [
+        "WEBSOCKET_READ_BUFFERS=\"7\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
+          + "at least 8"
+      ])
+    #expect(
+      faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
+        "WEBSOCKET_READ_BUFFERS=\"8\": too few blocks for one of WEBSOCKET_MAX_MESSAGE_SIZE (9k); "
+          + "at least 10"
+      ])
+    #expect(
+      faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [
+        "WEBSOCKET_WRITE_BUFFERS=\"99\": too few blocks for one of "
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 103"
+      ])
+    #expect(faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_WRITE_BUFFERS=3") == [])
+  }
+
+  @Test(arguments: [
+    (
+      ["WEBSOCKET_MAX_CONNECTIONS=1000000"],
+      "WRITE_BUFFERS=\"0\" (derived: 2000288)", "WRITE_BUFFER_SIZE (1024)"
+    ),
+    (
+      ["WEBSOCKET_READ_BUFFERS=40000", "WEBSOCKET_READ_BUFFER_SIZE=32k"],
+      "READ_BUFFERS=\"40000\"", "READ_BUFFER_SIZE (32k)"
+    ),
+  ])
+  func poolsThatABoardCannotAddressAreRefused(
+    environment: [String], blocks: String, size: String
+  ) {
+    let line =
+      "WEBSOCKET_\(blocks): more than this machine can address with WEBSOCKET_\(size)"
+    do throws(ConfigurationError) {
+      _ = try Configuration(
+        environment: environment.map { Array($0.utf8) }, table: .gateway,
+        traits: BuildTrait.allCases, addressable: Int64(Int32.max / 2))
+      Issue.record("started")
+    } catch {
+      #expect(error.lines == [Array(line.utf8)])
+    }
+  }
+
+  @Test func aFaultySettingIsComparedWithNothing() {
+    #expect(faults("WEBSOCKET_PING_PERIOD=often").count == 1)
+    #expect(faults("WEBSOCKET_MAX_HEAD_SIZE=9M", "WEBSOCKET_READ_BUFFERS=1").count == 1)
+  }
+
+  @Test(arguments: [
+    ("WEBSOCKET_READ_BUFFER_SIZE", "256", "255"), ("WEBSOCKET_READ_BUFFER_SIZE", "32k", "32769"),
+    ("WEBSOCKET_WRITE_BUFFER_SIZE", "256", "255"), ("WEBSOCKET_WRITE_BUFFER_SIZE", "32k", "33k"),
+    ("WEBSOCKET_MAX_CONNECTIONS", "1", "0"), ("WEBSOCKET_MAX_CONNECTIONS", "1000000", "1000001"),
+    ("WEBSOCKET_MAX_MESSAGE_SIZE", "125", "124"), ("WEBSOCKET_MAX_MESSAGE_SIZE", "64M", "65M"),
+    ("WEBSOCKET_HEARTBEAT_INTERVAL", "10ms", "0"), ("WEBSOCKET_CONNECTION_TIMEOUT", "24h", "0s"),
+    ("WEBSOCKET_PORT", "0", "65536"), ("WEBSOCKET_MESSAGE_RATE", "0", "1000001"),
+    ("WEBSOCKET_RATE_GRACE", "0", "61m"), ("WEBSOCKET_WRITE_QUEUE", "0", "3"),
+  ])
+  func rangesEndWhereTheySay(name: String, good: String, bad: String) {
+    #expect(faults("\(name)=\(good)") == [])
+    let lines = faults("\(name)=\(bad)")
+    #expect(lines.count == 1)
+    #expect(lines.allSatisfy { $0.hasPrefix("\(name)=\"\(bad)\": out of range; allowed: ") })
+  }
+}
