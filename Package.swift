@@ -63,7 +63,8 @@ let package = Package(
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
-      name: "martlet", dependencies: ["Gateway", "HTTP", "Host", "Memory"], swiftSettings: settings),
+      name: "martlet", dependencies: ["Gateway", "HTTP", "Host", "Memory"],
+      swiftSettings: settings),
 
     tests(of: "Memory"),
     tests(of: "JSON", with: ["Memory"]),

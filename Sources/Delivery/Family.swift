@@ -21,7 +21,7 @@ public enum FamilyStep: Equatable {
   case close(CloseCode)
 }
 
-/// A state machine behind some paths: messages in, deliveries into the mailroom. It knows no socket.
+/// A state machine behind some paths: messages in, deliveries into the mailroom, no socket known.
 ///
 /// The gateway calls `opened` first and `closed` last for a connection, each once.
 public protocol Family: ~Copyable {

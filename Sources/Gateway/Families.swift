@@ -29,7 +29,8 @@ struct Families: ~Copyable {
     #endif
     #if StepDetection
     steps = StepSessions(
-      connections: limits.places, sessions: limits.stepSessions, idleTimeout: limits.stepIdleTimeout)
+      connections: limits.places, sessions: limits.stepSessions,
+      idleTimeout: limits.stepIdleTimeout)
     #else
     steps = AbsentFamily()
     #endif

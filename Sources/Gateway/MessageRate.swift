@@ -1,7 +1,7 @@
 /// A token bucket that may run into debt: whoever stays in debt for too long is over its rate.
 ///
-/// Times are the low 32 bits of milliseconds: what is compared lies far less than 49 days apart, and
-/// a connection that was silent for longer only gets its burst a little later.
+/// Times are the low 32 bits of milliseconds: what is compared lies far less than 49 days apart,
+/// and a connection that was silent for longer only gets its burst a little later.
 struct MessageRate {
   /// Thousandths of a message that may still come at once; negative in debt.
   private var level: Int32 = 0

@@ -23,21 +23,7 @@ extension ByteWriter {
   public mutating func field(_ name: StaticString, _ value: Int) {
     append(name)
     append(": ")
-    append(digits: value, width: 1)
+    append(decimal: UInt64(value))
     append("\r\n")
-  }
-
-  /// The decimal digits of `value`, with zeros in front up to `width`.
-  ///
-  /// - Parameter value: at least 0.
-  mutating func append(digits value: Int, width: Int) {
-    precondition(value >= 0)
-    var divisor = 1
-    for _ in 1..<max(1, width) { divisor *= 10 }
-    while value / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-      divisor /= 10
-    }
   }
 }

@@ -96,7 +96,7 @@ public struct Response: Sendable {
   /// The status line, and the fields that do not depend on the body.
   private func writeStart(to out: inout ByteWriter) {
     out.append("HTTP/1.1 ")
-    out.append(digits: Int(status.rawValue), width: 3)
+    out.append(decimal: UInt64(status.rawValue), width: 3)
     out.append(" ")
     out.append(status.reason)
     out.append("\r\n")

@@ -23,7 +23,8 @@ import Memory
     var text = [CChar](repeating: 0, count: 64)
     for (place, byte) in address.prefix(63).enumerated() { text[place] = CChar(bitPattern: byte) }
     let descriptor = try HostError.check(
-      "listen", unsafe text.withUnsafeBufferPointer {
+      "listen",
+      unsafe text.withUnsafeBufferPointer {
         unsafe cboard_listen($0.baseAddress!, port, Listeners.backlog)
       })
     opened[count] = descriptor

@@ -6,7 +6,8 @@ public enum TimestampPrecision {
 }
 
 extension ByteWriter {
-  /// A string with a moment in UTC, as ISO 8601 and RFC 3339 write it: `"2009-02-13T23:31:30.123Z"`.
+  /// A string with a moment in UTC, as ISO 8601 and RFC 3339 write it:
+  /// `"2009-02-13T23:31:30.123Z"`.
   ///
   /// - Parameter milliseconds: since 1970-01-01T00:00:00Z, 0 up to the end of the year 9999.
   public mutating func timestamp(milliseconds: Int64, _ precision: TimestampPrecision) {
@@ -21,7 +22,7 @@ extension ByteWriter {
   /// - Parameter milliseconds: since 1970-01-01T00:00:00Z, 0 up to the end of the year 9999.
   public mutating func append(utc milliseconds: Int64, _ precision: TimestampPrecision) {
     precondition(milliseconds >= 0 && milliseconds < 253_402_300_800_000)
-    let day = CivilDate(daysSince1970: milliseconds / 86_400_000)
+    let day = CivilDate(daysSince1970: Int(milliseconds / 86_400_000))
     let time = UInt64(milliseconds % 86_400_000)
     append(decimal: UInt64(day.year), width: 4)
     append(UInt8(ascii: "-"))
@@ -39,29 +40,5 @@ extension ByteWriter {
       append(decimal: time % 1000, width: 3)
     }
     append("Z")
-  }
-}
-
-/// A day of the Gregorian calendar.
-struct CivilDate {
-  let year: Int64
-  let month: Int64
-  let day: Int64
-
-  /// Counts in years that begin in March, so that the leap day is the last one of a year (Howard
-  /// Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`).
-  ///
-  /// - Parameter daysSince1970: 0 or more.
-  init(daysSince1970: Int64) {
-    let days = daysSince1970 + 719_468  // since 0000-03-01
-    let era = days / 146_097  // of 400 years
-    let dayOfEra = days % 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
   }
 }

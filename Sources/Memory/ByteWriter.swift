@@ -51,7 +51,7 @@
 
   public mutating func append(_ text: StaticString) { append(text.bytes) }
 
-  /// Appends decimal digits, with zeros in front when there are fewer than `width`, which is 1 to 20.
+  /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
   public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
     var length = width

@@ -95,7 +95,8 @@ public struct ServerFrameHeader {
     } else {
       storage[1] = 127
       for place in 0..<8 {
-        storage[2 + place] = UInt8(truncatingIfNeeded: UInt64(payloadSize) >> UInt64(56 - 8 * place))
+        let byte = UInt64(payloadSize) >> UInt64(56 - 8 * place)
+        storage[2 + place] = UInt8(truncatingIfNeeded: byte)
       }
       size = 10
     }

@@ -22,7 +22,8 @@ struct Command: Sendable {
   ]
 
   private static func help() -> ExitCode {
-    var text = [UInt8]("martlet: a real-time WebSocket gateway\n\nmartlet serves; or, with one of\n")
+    var text = [UInt8]("martlet: a real-time WebSocket gateway\n\n")
+    text += [UInt8]("Without an argument it serves; with one of these it does something else:\n")
     for command in all {
       text += [UInt8]("  ") + [UInt8](command.name)
       text += [UInt8](repeating: 0x20, count: 18 - command.name.utf8CodeUnitCount)

@@ -5,7 +5,7 @@ import Testing
 /// The directory of JSONTestSuite's files, nil when it was not handed in.
 private let corpus = ProcessInfo.processInfo.environment["JSON_CORPUS"]
 
-/// The verdict on every file of JSONTestSuite (Nicolas Seriot). `y_` must be taken and `n_` refused.
+/// The verdict on every file of JSONTestSuite (Nicolas Seriot): `y_` must be taken, `n_` refused.
 @Suite struct CorpusTests {
   /// What RFC 8259 leaves to us, by the beginning of the file's name.
   static let choices: [(prefix: String, isTaken: Bool, why: String)] = [

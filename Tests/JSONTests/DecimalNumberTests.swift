@@ -69,7 +69,7 @@ func number(_ text: String) throws(JSONError) -> Double {
     }
   }
 
-  /// The decimal digits of the point in the middle between `value` and the next double, all of them.
+  /// All decimal digits of the point in the middle between `value` and the next double.
   private func exactMiddle(above value: Double) -> String {
     // 2 × significand + 1, times 2^exponent.
     let field = Int(value.bitPattern >> 52)

@@ -1,6 +1,7 @@
 // mbedTLS 2.28 and 3.x behind one face: SHA-1 for the opening handshake, and random bytes.
 //
-// Freestanding, so that Embedded Swift can read it. A negative result is an error number of mbedTLS.
+// Freestanding, so that Embedded Swift can read it. A negative result is an error number of
+// mbedTLS.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -15,4 +16,5 @@ typedef struct cmbedtls_random cmbedtls_random;
 size_t cmbedtls_random_size(void);
 int32_t cmbedtls_random_init(cmbedtls_random *_Nonnull random);
 // `count`: at most 1024 bytes a call.
-int32_t cmbedtls_random_fill(cmbedtls_random *_Nonnull random, uint8_t *_Nonnull bytes, size_t count);
+int32_t cmbedtls_random_fill(
+    cmbedtls_random *_Nonnull random, uint8_t *_Nonnull bytes, size_t count);

@@ -32,7 +32,8 @@ extension ByteWriter {
     member("type", "error")
     member("error", "No gravity in sensor data")
     member("session_id", session.id.bytes)
-    member("message", "Steps cannot be counted: send acceleration with gravity, about 9.81 m/s2 at rest")
+    member(
+      "message", "Steps cannot be counted: send acceleration with gravity, 9.81 m/s2 at rest")
     endObject()
   }
 

@@ -14,15 +14,15 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     switch self {
     case .stepDetection:
       #if StepDetection
-        return true
+      return true
       #else
-        return false
+      return false
       #endif
     case .echo:
       #if Echo
-        return true
+      return true
       #else
-        return false
+      return false
       #endif
     }
   }

@@ -73,7 +73,8 @@ public struct Configuration: Sendable {
   }
 }
 
-/// Asking for a key as another kind than its row's, or of a trait left out, is a programmer's error.
+/// Asking for a key as another kind than its row's, or of a trait left out, is a programmer's
+/// error.
 extension Configuration {
   /// A number in its unit, or a size in bytes.
   public subscript(key: SettingKey) -> Int {
