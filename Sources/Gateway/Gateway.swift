@@ -8,7 +8,7 @@ import WebSocket
 /// All memory is taken in `init`. It runs on one thread, does no I/O of its own, and never waits
 /// for one peer: what a peer is slow to take or to send costs that peer alone.
 public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
-  var link: Link
+  public var link: Link
   var log: Log
   let limits: Limits
   let origins: AllowedOrigins

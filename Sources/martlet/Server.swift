@@ -6,24 +6,29 @@ import Memory
 /// Serves until it is told to stop.
 enum Server {
   static func run(_ configuration: Configuration) -> ExitCode {
-    var log = Log(
-      level: LogLevel(rawValue: UInt8(configuration.choice(.logLevel))) ?? .info,
-      isJSON: configuration.choice(.logFormat) == 1, hasTime: !Process.isJournaled)
     let limits = Limits(configuration)
     guard let origins = allowedOrigins(configuration) else { return .configuration }
+    var log = makeLog(configuration)
     do throws(HostError) {
       guard try hasDescriptors(for: limits, &log) else { return .configuration }
-      var board = try Board(places: limits.places)
-      guard try listen(configuration, &board, &log) else { return .system }
-      var gateway = Gateway(link: board, limits: limits, origins: origins, log: log)
+      // All memory is there before the first client can be.
+      var gateway = Gateway(
+        link: try Board(places: limits.places), limits: limits, origins: origins,
+        log: makeLog(configuration))
       if configuration.flag(.touchMemory) { gateway.touchMemory() }
+      guard try listen(configuration, &gateway.link, &log) else { return .system }
       while !gateway.isDone { try gateway.turn() }
       return .done
     } catch {
-      var last = Log(level: .error, isJSON: configuration.choice(.logFormat) == 1, hasTime: false)
-      report(error, &last)
+      report(error, &log)
       return .system
     }
+  }
+
+  private static func makeLog(_ configuration: Configuration) -> Log {
+    Log(
+      level: LogLevel(rawValue: UInt8(configuration.choice(.logLevel))) ?? .info,
+      isJSON: configuration.choice(.logFormat) == 1, hasTime: !Process.isJournaled)
   }
 
   private static func allowedOrigins(_ configuration: Configuration) -> AllowedOrigins? {

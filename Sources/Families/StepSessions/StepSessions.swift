@@ -24,7 +24,7 @@ public struct StepSessions: Family, ~Copyable {
 
   /// Bytes of one session.
   public static var bytesPerSession: Int {
-    MemoryLayout<StepSession>.stride + MemoryLayout<UInt32>.stride
+    MemoryLayout<StepSession>.stride + 2 * MemoryLayout<UInt32>.stride
   }
 
   /// - Parameters:
