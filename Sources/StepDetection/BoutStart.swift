@@ -58,11 +58,13 @@ struct BoutStart: BitwiseCopyable {
     }
   }
 
+  /// Heights in m/s². A pair is the common start and has to be heard at once, so it is not asked
+  /// for rhythm; a weak peak may lead it, since a first step is half a step.
   private func certainSteps(_ rise: Float, _ interval: Float) -> Int32 {
     if interval >= 0.26, interval <= 0.85, rise >= 1.7, rise + last >= 3.2 { return 2 }
     let three = rise + last + beforeLast
     if count >= 3, three >= 5, min(rise, last, beforeLast) >= 1.2 { return 3 }
-    if count >= 6, strongest <= 2.2 * weakest { return count }
+    if count >= 6, weakest >= 0.4, strongest <= 2.2 * weakest { return count }
     return 0
   }
 }

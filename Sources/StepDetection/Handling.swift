@@ -29,10 +29,10 @@ struct Handling: BitwiseCopyable {
   /// Walking with the phone in a hand moves it across gravity about as much as along it.
   private static var usual: Float { 1.05 }
 
-  /// How many times higher than usual a first step has to be, 0.9 to 3.
+  /// How many times higher than usual a first step has to be, 0.9 to 5.
   var caution: Float {
     let across = max(0, vectorPower - magnitudePower)
     let ratio = (across / max(magnitudePower, 1e-6)).squareRoot()
-    return min(3, max(0.9, ratio / Self.usual))
+    return min(5, max(0.9, ratio / Self.usual))
   }
 }

@@ -95,7 +95,7 @@ import Testing
     #expect(abs(clock.rate - 50) < 0.5)
   }
 
-  @Test(arguments: [-0.5, 2.1, -1e9]) func ajumpIsOneBreak(jump: Double) {
+  @Test(arguments: [-0.5, 2.1, -1e9]) func aJumpIsOneBreak(jump: Double) {
     var clock = SampleClock()
     for index in 0..<10 {
       let tick = clock.next(timestamp: 100 + 0.02 * Double(index))
@@ -116,6 +116,16 @@ import Testing
     let after = clock.next()
     let next = clock.next()
     #expect(!before.isBreak && after.isBreak && !next.isBreak)
+  }
+
+  @Test func aStallOfTheNetworkIsNoBreakOfTheSensor() {
+    var clock = SampleClock()
+    clock.receive(samples: 1, at: 1)
+    _ = clock.next(timestamp: 10)
+    clock.receive(samples: 1, at: 6)
+    let tick = clock.next(timestamp: 10.02)
+    #expect(!tick.isBreak)
+    #expect(abs(tick.interval - 0.02) < 0.001)
   }
 
   @Test func stampsThatMakeNoSenseAreFoundOut() {
