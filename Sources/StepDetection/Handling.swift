@@ -9,8 +9,6 @@ struct Handling: BitwiseCopyable {
   private static var meanTime: Float { 0.8 }
   private static var powerTime: Float { 0.7 }
 
-  mutating func clear() { isEmpty = true }
-
   /// - Parameter sample: x, y, z and the magnitude, in m/s².
   mutating func observe(_ sample: SIMD4<Float>, interval: Float) {
     if isEmpty {

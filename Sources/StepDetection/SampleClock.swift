@@ -50,8 +50,9 @@ public struct SampleClock: Sendable, BitwiseCopyable {
   ///   - samples: how many it holds.
   ///   - arrival: monotonic seconds.
   public mutating func receive(samples: Int, at arrival: Double) {
-    let gap = arrival - self.arrival
-    let isBreak = gap < 0 || gap > Self.longestGap
+    // An arrival before the last one is the caller's rounding, not the sensor's time.
+    let gap = max(0, arrival - self.arrival)
+    let isBreak = gap > Self.longestGap
     if isBreak { hasBreak = true }
     arrivals.receive(samples: samples, at: arrival, isBreak: isBreak)
     self.arrival = arrival

@@ -10,11 +10,6 @@ struct StepBand: BitwiseCopyable {
   private static var lowest: Float { 0.95 }
   private static var highest: Float { 2.9 }
 
-  mutating func clear() {
-    low.clear()
-    high.clear()
-  }
-
   /// - Parameters:
   ///   - magnitude: in m/s² above gravity.
   ///   - interval: seconds since the sample before.

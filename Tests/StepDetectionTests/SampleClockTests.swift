@@ -118,6 +118,18 @@ import Testing
     #expect(!before.isBreak && after.isBreak && !next.isBreak)
   }
 
+  @Test func arrivalsOutOfOrderAreNoBreak() {
+    var clock = SampleClock()
+    var random = SplitMix64(state: 2)
+    for index in 0..<2000 {
+      let late = 0.03 * Double(random.next() % 100) / 100
+      clock.receive(samples: 1, at: Double(index) / 80 + late)
+      let tick = clock.next()
+      #expect(!tick.isBreak)
+    }
+    #expect(abs(clock.rate - 80) < 2)
+  }
+
   @Test func aStallOfTheNetworkIsNoBreakOfTheSensor() {
     var clock = SampleClock()
     clock.receive(samples: 1, at: 1)

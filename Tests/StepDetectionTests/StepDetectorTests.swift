@@ -76,6 +76,15 @@ import Testing
     #expect(abs(count(motion) - 160) <= 3)
   }
 
+  @Test func findsAFrailWalkAfterAJolt() {
+    var motion = SyntheticMotion()
+    motion.stand(seconds: 3)
+    motion.walk(steps: 1, pace: 1.2, strength: 6)
+    motion.walk(steps: 100, pace: 1.2, strength: 0.5)
+    motion.stand(seconds: 3)
+    #expect(abs(count(motion) - 101) <= 4)
+  }
+
   @Test func toleratesLostAndRepeatedSamples() {
     var motion = SyntheticMotion()
     motion.stand(seconds: 2)
