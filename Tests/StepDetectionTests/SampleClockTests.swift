@@ -153,6 +153,12 @@ import Testing
     #expect(!tick.isBreak && tick.interval == 0.02)
   }
 
+  @Test func aRepeatedStampNowAndThenIsForgiven() {
+    var clock = SampleClock()
+    for index in 0..<5000 { _ = clock.next(timestamp: 0.02 * Double(index - (index % 50) / 49)) }
+    #expect(clock.source == .timestamp)
+  }
+
   @Test func everyIntervalCanBeFed() {
     var random = SplitMix64(state: 5)
     var clock = SampleClock()
