@@ -8,6 +8,7 @@ struct Bout: BitwiseCopyable {
   private(set) var period: Float = 0.55
 
   private static var leastHeight: Float { 0.6 }
+  private static var leastDueHeight: Float { 0.5 }
   /// Until four steps in rhythm a bout may be a false start, so its peaks have to be clear ones.
   private static var leastYoungHeight: Float { 1.7 }
   /// Below this amplitude, in m/s², a vehicle's bounce looks like a step; its rhythm does not.
@@ -44,7 +45,8 @@ struct Bout: BitwiseCopyable {
     let least = isYoung ? Self.leastYoungHeight : Self.leastHeight
     let height = max(least, Self.heightOfAmplitude * amplitude)
     if pause < deadTime { return 2.2 * height }
-    return pause > 0.8 * period && pause < 1.3 * period ? 0.7 * height : height
+    let isDue = pause > 0.8 * period && pause < 1.3 * period
+    return isDue ? max(Self.leastDueHeight, 0.7 * height) : height
   }
 
   mutating func add(rise: Float, after pause: Float) {

@@ -13,7 +13,8 @@ struct BoutStart: BitwiseCopyable {
 
   private static var shortestInterval: Float { 0.25 }
   private static var longestInterval: Float { 1.45 }
-  private static var unevenness: Float { 1.16 }
+  private static var unevenness: Float { 1.2 }
+  private static var rhythm: Int32 { 6 }
 
   mutating func clear() { count = 0 }
 
@@ -36,6 +37,7 @@ struct BoutStart: BitwiseCopyable {
     }
     lengthen(rise, interval)
     let steps = certainSteps(rise, interval)
+    if steps == 0 && count == Self.rhythm { forgetAllButLast(rise) }
     beforeLast = last
     last = rise
     if steps > 0 { count = 0 }
@@ -45,24 +47,30 @@ struct BoutStart: BitwiseCopyable {
   private mutating func lengthen(_ rise: Float, _ interval: Float) {
     let isEven = interval * Self.unevenness > period && interval < period * Self.unevenness
     if count >= 2 && isEven {
-      count = min(count + 1, 100)
+      count += 1
       weakest = min(weakest, rise)
       strongest = max(strongest, rise)
       period += 0.5 * (interval - period)
     } else {
-      count = 2
-      weakest = min(last, rise)
-      strongest = max(last, rise)
+      forgetAllButLast(rise)
       beforeLast = 0
       period = interval
     }
   }
 
+  private mutating func forgetAllButLast(_ rise: Float) {
+    count = 2
+    weakest = min(last, rise)
+    strongest = max(last, rise)
+  }
+
+  /// Heights in m/s². A pair is the common start and has to be heard at once, so it is not asked
+  /// for rhythm; a weak peak may lead it, since a first step is half a step.
   private func certainSteps(_ rise: Float, _ interval: Float) -> Int32 {
     if interval >= 0.26, interval <= 0.85, rise >= 1.7, rise + last >= 3.2 { return 2 }
     let three = rise + last + beforeLast
     if count >= 3, three >= 5, min(rise, last, beforeLast) >= 1.2 { return 3 }
-    if count >= 6, strongest <= 2.2 * weakest { return count }
+    if count >= Self.rhythm, weakest >= 0.4, strongest <= 2.2 * weakest { return count }
     return 0
   }
 }

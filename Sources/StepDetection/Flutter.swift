@@ -5,7 +5,7 @@ struct Flutter: BitwiseCopyable {
   private(set) var level: Int32 = 0
 
   /// Sprinters reach 5 steps a second; who counts steps runs at up to 3.5.
-  private static var fastestInterval: Float { 0.26 }
+  private static var fastestInterval: Float { 0.245 }
 
   /// What ends a hope of walking, and what ends a walk: a strong step's echo is a peak as well.
   static var endsHope: Int32 { 2 }

@@ -9,8 +9,6 @@ struct Handling: BitwiseCopyable {
   private static var meanTime: Float { 0.8 }
   private static var powerTime: Float { 0.7 }
 
-  mutating func clear() { isEmpty = true }
-
   /// - Parameter sample: x, y, z and the magnitude, in m/s².
   mutating func observe(_ sample: SIMD4<Float>, interval: Float) {
     if isEmpty {
@@ -29,10 +27,10 @@ struct Handling: BitwiseCopyable {
   /// Walking with the phone in a hand moves it across gravity about as much as along it.
   private static var usual: Float { 1.05 }
 
-  /// How many times higher than usual a first step has to be, 0.9 to 3.
+  /// How many times higher than usual a first step has to be, 0.9 to 5.
   var caution: Float {
     let across = max(0, vectorPower - magnitudePower)
     let ratio = (across / max(magnitudePower, 1e-6)).squareRoot()
-    return min(3, max(0.9, ratio / Self.usual))
+    return min(5, max(0.9, ratio / Self.usual))
   }
 }

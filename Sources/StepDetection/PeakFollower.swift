@@ -16,7 +16,7 @@ struct PeakFollower: BitwiseCopyable {
 
   /// A peak is certain once the signal fell by the height asked for, and by this share of what it
   /// rose: a strong step's shoulder is not its end.
-  private static var fallOfRise: Float { 0.25 }
+  private static var fallOfRise: Float { 0.2 }
   /// A valley is past once the signal climbed by this share of the height asked for.
   private static var rearm: Float { 0.55 }
 

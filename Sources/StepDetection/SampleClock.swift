@@ -26,7 +26,7 @@ public struct SampleClock: Sendable, BitwiseCopyable {
   public init() {}
 
   /// In Hz, 12 to 400.
-  public var rate: Double { 1 / Double(interval) }
+  public var rate: Double { Double(1 / interval) }
 
   /// The usual seconds between two samples.
   private var interval: Float {
@@ -48,18 +48,16 @@ public struct SampleClock: Sendable, BitwiseCopyable {
   ///
   /// - Parameters:
   ///   - samples: how many it holds.
-  ///   - arrival: monotonic seconds, or the sensor's time of a batch's first sample, in either
-  ///     case always of one clock.
+  ///   - arrival: monotonic seconds.
   public mutating func receive(samples: Int, at arrival: Double) {
-    let gap = arrival - self.arrival
-    if gap < 0 || gap > Self.longestGap { interrupt() }
-    arrivals.receive(samples: samples, at: arrival, isBreak: gap < 0 || gap > Self.longestGap)
+    // An arrival before the last one is the caller's rounding, not the sensor's time.
+    let gap = max(0, arrival - self.arrival)
+    let isBreak = gap > Self.longestGap
+    if isBreak { hasBreak = true }
+    arrivals.receive(samples: samples, at: arrival, isBreak: isBreak)
     self.arrival = arrival
     settle()
   }
-
-  /// Tells that what comes next does not follow what came last.
-  public mutating func interrupt() { hasBreak = true }
 
   /// The next sample's time.
   ///
@@ -67,15 +65,17 @@ public struct SampleClock: Sendable, BitwiseCopyable {
   ///   nanoseconds since 1970 are known by their size.
   public mutating func next(timestamp: Double? = nil) -> Tick {
     guard let timestamp, timestamp.isFinite, stamps.areTrusted else {
-      return tick(interval, isBreak: false)
+      return tick(interval, isBreak: hasBreak)
     }
     let step = stamps.step(to: timestamp)
     settle()
     switch step {
-    case .first, .still: return tick(interval, isBreak: false)
-    case .forward(let seconds): return tick(seconds, isBreak: false)
+    case .first, .still:
+      return tick(interval, isBreak: hasBreak)
+    case .forward(let seconds):
+      // The sensor went on, whatever the network did.
+      return tick(seconds, isBreak: false)
     case .broken:
-      // Arrivals may have shown the gap already; one gap is one break.
       return tick(interval, isBreak: true)
     }
   }
@@ -83,8 +83,8 @@ public struct SampleClock: Sendable, BitwiseCopyable {
   static var longestGap: Double { 2 }
 
   private mutating func tick(_ interval: Float, isBreak: Bool) -> Tick {
-    defer { hasBreak = false }
-    return Tick(interval: interval, isBreak: isBreak || hasBreak)
+    hasBreak = false
+    return Tick(interval: interval, isBreak: isBreak)
   }
 
   private mutating func settle() {

@@ -20,11 +20,6 @@ struct StateVariableFilter: BitwiseCopyable {
     feedback = gain * cross
   }
 
-  mutating func clear() {
-    first = 0
-    second = 0
-  }
-
   mutating func lowPass(_ sample: Float) -> Float { run(sample).low }
 
   mutating func highPass(_ sample: Float) -> Float {

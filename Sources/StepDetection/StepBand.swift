@@ -1,19 +1,14 @@
-/// What of the acceleration's magnitude moves at the pace of steps: 0.95 to 2.8 Hz.
+/// What of the acceleration's magnitude moves at the pace of steps: 0.95 to 2.9 Hz.
 ///
 /// Gravity and slow turns lie below; heel strike, its echoes and vibration lie above. Running is
-/// faster than 2.8 steps a second but so much stronger that what the filter leaves is plenty.
+/// faster than 2.9 steps a second but so much stronger that what the filter leaves is plenty.
 struct StepBand: BitwiseCopyable {
   private var low = StateVariableFilter()
   private var high = StateVariableFilter()
   private var interval: Float = 0
 
   private static var lowest: Float { 0.95 }
-  private static var highest: Float { 2.8 }
-
-  mutating func clear() {
-    low.clear()
-    high.clear()
-  }
+  private static var highest: Float { 2.9 }
 
   /// - Parameters:
   ///   - magnitude: in m/s² above gravity.

@@ -23,7 +23,8 @@ public struct StepCounter: Sendable, BitwiseCopyable {
     predictions = 0
   }
 
-  /// Tells that a message came; its samples are fed next.
+  /// Tells that a message came; its samples are fed next. Those of a batch that says its rate and
+  /// its first sample's time have timestamps: t0 + index / rate.
   ///
   /// - Parameters:
   ///   - samples: how many it holds.

@@ -95,7 +95,7 @@ import Testing
     #expect(abs(clock.rate - 50) < 0.5)
   }
 
-  @Test(arguments: [-0.5, 2.1, -1e9]) func ajumpIsOneBreak(jump: Double) {
+  @Test(arguments: [-0.5, 2.1, -1e9]) func aJumpIsOneBreak(jump: Double) {
     var clock = SampleClock()
     for index in 0..<10 {
       let tick = clock.next(timestamp: 100 + 0.02 * Double(index))
@@ -118,6 +118,28 @@ import Testing
     #expect(!before.isBreak && after.isBreak && !next.isBreak)
   }
 
+  @Test func arrivalsOutOfOrderAreNoBreak() {
+    var clock = SampleClock()
+    var random = SplitMix64(state: 2)
+    for index in 0..<2000 {
+      let late = 0.03 * Double(random.next() % 100) / 100
+      clock.receive(samples: 1, at: Double(index) / 80 + late)
+      let tick = clock.next()
+      #expect(!tick.isBreak)
+    }
+    #expect(abs(clock.rate - 80) < 2)
+  }
+
+  @Test func aStallOfTheNetworkIsNoBreakOfTheSensor() {
+    var clock = SampleClock()
+    clock.receive(samples: 1, at: 1)
+    _ = clock.next(timestamp: 10)
+    clock.receive(samples: 1, at: 6)
+    let tick = clock.next(timestamp: 10.02)
+    #expect(!tick.isBreak)
+    #expect(abs(tick.interval - 0.02) < 0.001)
+  }
+
   @Test func stampsThatMakeNoSenseAreFoundOut() {
     var bursts = SampleClock()
     var milliseconds = SampleClock()
@@ -129,6 +151,12 @@ import Testing
     #expect(milliseconds.source == .assumed)
     let tick = milliseconds.next(timestamp: 4000)
     #expect(!tick.isBreak && tick.interval == 0.02)
+  }
+
+  @Test func aRepeatedStampNowAndThenIsForgiven() {
+    var clock = SampleClock()
+    for index in 0..<5000 { _ = clock.next(timestamp: 0.02 * Double(index - (index % 50) / 49)) }
+    #expect(clock.source == .timestamp)
   }
 
   @Test func everyIntervalCanBeFed() {

@@ -1,9 +1,10 @@
+import Foundation
 import StepDetection
 import Testing
 
 @Suite struct StepDetectorTests {
   @Test func fitsASessionsBudget() {
-    #expect(MemoryLayout<StepDetector>.size <= 160)
+    #expect(MemoryLayout<StepDetector>.size <= 192)
     #expect(MemoryLayout<StepCounter>.size <= 256)
   }
 
@@ -12,6 +13,7 @@ import Testing
     let pace: Double
     let strength: Double
     var asymmetry = 0.1
+    var echo = 0.35
   }
 
   static let gaits = [
@@ -20,6 +22,7 @@ import Testing
     Gait(testDescription: "frail", pace: 1.2, strength: 0.5),
     Gait(testDescription: "limping", pace: 1.5, strength: 1.5, asymmetry: 0.3),
     Gait(testDescription: "stairs", pace: 1.6, strength: 1.2, asymmetry: 0.25),
+    Gait(testDescription: "in a pocket", pace: 1.7, strength: 3, asymmetry: 0.3, echo: 1.2),
     Gait(testDescription: "jogging", pace: 2.7, strength: 7),
     Gait(testDescription: "running", pace: 3.5, strength: 10),
   ]
@@ -29,7 +32,8 @@ import Testing
       var motion = SyntheticMotion(seed: seed)
       motion.stand(seconds: 3)
       motion.walk(
-        steps: 200, pace: gait.pace, strength: gait.strength, asymmetry: gait.asymmetry)
+        steps: 200, pace: gait.pace, strength: gait.strength, asymmetry: gait.asymmetry,
+        echo: gait.echo)
       motion.stand(seconds: 3)
       #expect(abs(count(motion) - 200) <= 4, "seed \(seed)")
     }
@@ -42,6 +46,20 @@ import Testing
     motion.walk(steps: 150, pace: 1.8, strength: 2)
     motion.stand(seconds: 2)
     #expect(abs(count(motion) - 150) <= 3)
+  }
+
+  @Test func announcesABriskWalkWithItsThirdStep() {
+    var motion = SyntheticMotion()
+    motion.stand(seconds: 3)
+    motion.walk(steps: 3, pace: 1.9, strength: 2.2)
+    #expect(count(motion) >= 2)
+  }
+
+  @Test func announcesASlowWalkWithItsFifthStep() {
+    var motion = SyntheticMotion()
+    motion.stand(seconds: 3)
+    motion.walk(steps: 5, pace: 0.9, strength: 1.6)
+    #expect(count(motion) >= 3)
   }
 
   @Test func countsShortBoutsWithPausesBetween() {
@@ -76,6 +94,18 @@ import Testing
     #expect(abs(count(motion) - 160) <= 3)
   }
 
+  @Test func findsAFrailWalkAfterAJolt() {
+    var detector = StepDetector()
+    var steps = 0
+    for index in 0..<3000 {
+      let phase = 2 * Double.pi * 1.2 * Double(index) / 50
+      let strength = phase >= 4 * .pi && phase < 6 * .pi ? 1.5 : 0.5
+      let z = Float(9.80665 - strength * cos(phase))
+      steps += detector.feed(x: 0, y: 0, z: z, interval: 0.02).steps
+    }
+    #expect(abs(steps - 72) <= 6)
+  }
+
   @Test func toleratesLostAndRepeatedSamples() {
     var motion = SyntheticMotion()
     motion.stand(seconds: 2)
@@ -100,10 +130,12 @@ import Testing
 
   @Test(arguments: [4.5, 5, 6], [0, 0.8, 1.57])
   func shakingIsNoWalk(frequency: Double, across: Double) {
-    var motion = SyntheticMotion()
-    motion.stand(seconds: 2)
-    motion.shake(seconds: 60, frequency: frequency, strength: 15, across: across)
-    #expect(count(motion) < 5)
+    for seed in 1...5 as ClosedRange<UInt64> {
+      var motion = SyntheticMotion(seed: seed)
+      motion.stand(seconds: 2)
+      motion.shake(seconds: 60, frequency: frequency, strength: 15, across: across)
+      #expect(count(motion) < 5, "seed \(seed)")
+    }
   }
 
   @Test func aCarRideIsNoWalk() {
@@ -114,6 +146,15 @@ import Testing
       steps += count(motion)
     }
     #expect(steps < 5 * 10)
+  }
+
+  /// The seed is one whose ride a walk's low threshold would count on for half a minute.
+  @Test func aRideAfterAFrailWalkIsNotCountedOn() {
+    var motion = SyntheticMotion(seed: 5)
+    motion.stand(seconds: 2)
+    motion.walk(steps: 40, pace: 1.5, strength: 0.5)
+    motion.ride(seconds: 300)
+    #expect(count(motion) - 40 < 5 * 5)
   }
 
   @Test func handlingIsNoWalk() {

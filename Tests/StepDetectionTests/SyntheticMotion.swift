@@ -26,9 +26,11 @@ struct SyntheticMotion {
   ///   - pace: steps a second.
   ///   - strength: of the fundamental in m/s²; 2 is a brisk walk, 0.5 a frail one, 8 a run.
   ///   - asymmetry: by how much left and right differ from their mean.
+  ///   - echo: the second peak of a step, as a share of the first.
   ///   - turning: rad/s by which the device turns about its x axis.
   mutating func walk(
-    steps count: Int, pace: Double, strength: Double, asymmetry: Double = 0.1, turning: Double = 0
+    steps count: Int, pace: Double, strength: Double, asymmetry: Double = 0.1, echo: Double = 0.35,
+    turning: Double = 0
   ) {
     var phase = 0.0
     var angle = 0.0
@@ -40,7 +42,7 @@ struct SyntheticMotion {
       let force =
         strength * begun * (1 + 0.1 * drift) * (1 + asymmetry * sin(phase / 2))
       let vertical =
-        force * (-cos(phase) + 0.35 * sin(2 * phase + 0.7) + 0.15 * sin(3 * phase + 1.3))
+        force * (-cos(phase) + echo * sin(2 * phase + 0.7) + 0.15 * sin(3 * phase + 1.3))
       append(
         0.5 * strength * sin(phase / 2), 0.5 * strength * sin(phase + 1.2), vertical, angle: angle)
       phase += 2 * .pi * pace * (1 + 0.03 * wander.next(&random)) / rate
