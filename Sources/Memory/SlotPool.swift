@@ -19,10 +19,10 @@
   public static var overhead: Int { 2 * MemoryLayout<UInt32>.stride }
 
   /// - Parameters:
-  ///   - capacity: 1 to 2^31 slots.
+  ///   - capacity: 1 to 2^31 - 1 slots.
   ///   - slotSize: bytes, at least 1; rounded up to a multiple of 16.
   public init(capacity: Int, slotSize: Int) {
-    precondition(capacity > 0 && capacity <= 1 << 31 && slotSize > 0)
+    precondition(capacity > 0 && capacity <= Int(Int32.max) && slotSize > 0)
     self.slotSize = (slotSize + 15) & ~15
     self.capacity = capacity
     available = capacity
@@ -57,19 +57,23 @@
 
   /// One more share of the same bytes, for one more holder.
   @inlinable public mutating func share(_ slot: borrowing Slot) -> Slot {
+    precondition(Int(slot.index) < touched)
     unsafe shares[Int(slot.index)] += 1
     return Slot(index: slot.index)
   }
 
   /// Whether nobody else holds this slot, so that its holder may write to it.
   @inlinable public func isExclusive(_ slot: borrowing Slot) -> Bool {
-    unsafe shares[Int(slot.index)] == 1
+    precondition(Int(slot.index) < touched)
+    return unsafe shares[Int(slot.index)] == 1
   }
 
   public mutating func giveBack(_ slot: consuming Slot) {
     let index = slot.index
     slot.retire()
-    precondition(unsafe shares[Int(index)] > 0, "a slot given back twice")
+    precondition(
+      unsafe Int(index) < touched && shares[Int(index)] > 0, "a slot given back twice, or elsewhere"
+    )
     unsafe shares[Int(index)] -= 1
     guard unsafe shares[Int(index)] == 0 else { return }
     unsafe links[Int(index)] = firstFree
@@ -102,10 +106,11 @@
     target.copy(bytes, to: offset)
   }
 
-  /// Writes to every page, so that what the plan promises is there before the first client is.
+  /// Writes to every page of the slots that were not taken yet, so that what the plan promises is
+  /// there before the first client is.
   public mutating func touch() {
     let pageSize = 4096
-    for offset in stride(from: 0, to: capacity * slotSize, by: pageSize) {
+    for offset in stride(from: touched * slotSize, to: capacity * slotSize, by: pageSize) {
       unsafe storage.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
     }
     for index in touched..<capacity { unsafe (links[index], shares[index]) = (0, 0) }
