@@ -34,7 +34,7 @@ public struct Outboxes: ~Copyable {
   /// Slots that it takes to queue `length` more bytes.
   func slotsNeeded(for length: Int, to connection: Int) -> Int {
     let room = tailRoom(of: connection)
-    return length <= room ? 0 : (length - room + pool.slotSize - 1) / pool.slotSize
+    return length <= room ? 0 : (length - room - 1) / pool.slotSize + 1
   }
 
   /// Bytes free behind the last parcel, if nobody else can see them.

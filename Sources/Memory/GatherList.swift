@@ -34,7 +34,8 @@
   /// Adds `range` of `slot`; the list must not be full.
   @_lifetime(self: copy self)
   public mutating func append(_ slot: borrowing Slot, _ range: Range<Int>) {
-    precondition(count < GatherList.capacity && range.upperBound <= slotSize)
+    precondition(count < GatherList.capacity)
+    precondition(range.lowerBound >= 0 && range.upperBound <= slotSize)
     let start = unsafe storage + (Int(slot.index) * slotSize + range.lowerBound)
     unsafe parts[count] = Part(start: start, length: range.count)
     count += 1

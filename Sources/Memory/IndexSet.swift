@@ -1,7 +1,9 @@
 /// A first-in first-out queue of small integers in which each is at most once.
 @safe @frozen public struct IndexSet: ~Copyable {
-  /// Per member: the member behind it, or itself when it is the last; `absent` for the others.
-  @usableFromInline let links: UnsafeMutablePointer<UInt32>
+  /// The members before and behind one, or itself where there is none; `absent` for the others.
+  @frozen @usableFromInline struct Links { @usableFromInline var before: UInt32, behind: UInt32 }
+
+  @usableFromInline let links: UnsafeMutablePointer<Links>
   @usableFromInline var first: UInt32 = IndexSet.absent
   @usableFromInline var last: UInt32 = IndexSet.absent
   public let capacity: Int
@@ -9,12 +11,13 @@
 
   @inlinable static var absent: UInt32 { .max }
 
-  /// Takes integers from 0 to `capacity` - 1.
+  /// Takes integers from 0 to `capacity` - 1; `capacity` is 1 to 2^31 - 1.
   public init(capacity: Int) {
-    precondition(capacity > 0 && capacity <= 1 << 31)
+    precondition(capacity > 0 && capacity <= Int(Int32.max))
     self.capacity = capacity
     unsafe links = .allocate(capacity: capacity)
-    unsafe links.initialize(repeating: IndexSet.absent, count: capacity)
+    let absent = Links(before: IndexSet.absent, behind: IndexSet.absent)
+    unsafe links.initialize(repeating: absent, count: capacity)
   }
 
   deinit { unsafe links.deallocate() }
@@ -23,30 +26,48 @@
 
   @inlinable public func contains(_ index: Int) -> Bool {
     precondition(index >= 0 && index < capacity)
-    return unsafe links[index] != IndexSet.absent
+    return unsafe links[index].behind != IndexSet.absent
   }
 
   public mutating func insert(_ index: Int) {
     guard !contains(index) else { return }
     let member = UInt32(index)
-    if last == IndexSet.absent { first = member } else { unsafe links[Int(last)] = member }
-    unsafe links[index] = member
+    if last == IndexSet.absent {
+      first = member
+      unsafe links[index] = Links(before: member, behind: member)
+    } else {
+      unsafe links[Int(last)].behind = member
+      unsafe links[index] = Links(before: last, behind: member)
+    }
     last = member
     count += 1
   }
 
+  public mutating func remove(_ index: Int) {
+    guard contains(index) else { return }
+    let member = UInt32(index)
+    let (before, behind) = unsafe (links[index].before, links[index].behind)
+    if member == first { first = behind } else { unsafe links[Int(before)].behind = behind }
+    if member == last { last = before } else { unsafe links[Int(behind)].before = before }
+    unsafe links[index] = Links(before: IndexSet.absent, behind: IndexSet.absent)
+    count -= 1
+    seal()
+  }
+
+  /// The ends point to themselves.
+  private mutating func seal() {
+    guard count > 0 else {
+      (first, last) = (IndexSet.absent, IndexSet.absent)
+      return
+    }
+    unsafe links[Int(first)].before = first
+    unsafe links[Int(last)].behind = last
+  }
+
   public mutating func popFirst() -> Int? {
     guard first != IndexSet.absent else { return nil }
-    let member = first
-    let next = unsafe links[Int(member)]
-    unsafe links[Int(member)] = IndexSet.absent
-    if next == member {
-      first = IndexSet.absent
-      last = IndexSet.absent
-    } else {
-      first = next
-    }
-    count -= 1
-    return Int(member)
+    let member = Int(first)
+    remove(member)
+    return member
   }
 }

@@ -18,9 +18,9 @@
   @inlinable static var none: UInt32 { .max }
   @inlinable static var taken: UInt32 { .max - 1 }
 
-  /// - Parameter capacity: 1 to 2^31.
+  /// - Parameter capacity: 1 to 2^31 - 1.
   public init(capacity: Int) {
-    precondition(capacity > 0 && capacity <= 1 << 31)
+    precondition(capacity > 0 && capacity <= Int(Int32.max))
     unsafe base = .allocate(capacity: capacity)
     unsafe links = .allocate(capacity: capacity)
     self.capacity = capacity

@@ -17,7 +17,7 @@ extension SlotPool {
   /// Slots that it takes to append `length` bytes to `chain`.
   public func slotsNeeded(toAppend length: Int, to chain: borrowing SlotChain) -> Int {
     let room = (slotSize - Int(chain.count) % slotSize) % slotSize
-    return length <= room ? 0 : (length - room + slotSize - 1) / slotSize
+    return length <= room ? 0 : (length - room - 1) / slotSize + 1
   }
 
   /// Returns false, with nothing appended, when the pool has too few slots left.

@@ -19,10 +19,10 @@
   public static var overhead: Int { 2 * MemoryLayout<UInt32>.stride }
 
   /// - Parameters:
-  ///   - capacity: 1 to 2^31 slots.
+  ///   - capacity: 1 to 2^31 - 1 slots.
   ///   - slotSize: bytes, at least 1; rounded up to a multiple of 16.
   public init(capacity: Int, slotSize: Int) {
-    precondition(capacity > 0 && capacity <= 1 << 31 && slotSize > 0)
+    precondition(capacity > 0 && capacity <= Int(Int32.max) && slotSize > 0)
     self.slotSize = (slotSize + 15) & ~15
     self.capacity = capacity
     available = capacity
@@ -57,19 +57,23 @@
 
   /// One more share of the same bytes, for one more holder.
   @inlinable public mutating func share(_ slot: borrowing Slot) -> Slot {
+    precondition(Int(slot.index) < touched)
     unsafe shares[Int(slot.index)] += 1
     return Slot(index: slot.index)
   }
 
   /// Whether nobody else holds this slot, so that its holder may write to it.
   @inlinable public func isExclusive(_ slot: borrowing Slot) -> Bool {
-    unsafe shares[Int(slot.index)] == 1
+    precondition(Int(slot.index) < touched)
+    return unsafe shares[Int(slot.index)] == 1
   }
 
   public mutating func giveBack(_ slot: consuming Slot) {
     let index = slot.index
     slot.retire()
-    precondition(unsafe shares[Int(index)] > 0, "a slot given back twice")
+    precondition(
+      unsafe Int(index) < touched && shares[Int(index)] > 0, "a slot given back twice, or elsewhere"
+    )
     unsafe shares[Int(index)] -= 1
     guard unsafe shares[Int(index)] == 0 else { return }
     unsafe links[Int(index)] = firstFree
@@ -102,12 +106,11 @@
     target.copy(bytes, to: offset)
   }
 
-  /// Makes the memory of all slots resident; only before the first is taken.
+  /// Makes the memory of the slots resident that were not taken yet.
   public mutating func touch() {
-    precondition(touched == 0)
-    unsafe touchPages(storage, byteCount: capacity * slotSize)
-    unsafe touchPages(links, byteCount: capacity * MemoryLayout<UInt32>.stride)
-    unsafe touchPages(shares, byteCount: capacity * MemoryLayout<UInt32>.stride)
+    let used = touched * slotSize
+    unsafe touchPages(storage + used, byteCount: capacity * slotSize - used)
+    for index in touched..<capacity { unsafe (links[index], shares[index]) = (0, 0) }
   }
 }
 

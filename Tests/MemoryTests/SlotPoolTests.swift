@@ -46,4 +46,56 @@ import Testing
     pool.giveBack(a)
     pool.giveBack(b)
   }
+
+  @Test func slotsComeBackInAnyOrder() {
+    var random = Xorshift(seed: 3)
+    var pool = SlotPool(capacity: 5, slotSize: 16)
+    var held = RingTable<Slot>(rings: 1, capacity: 5)
+    for _ in 0..<2_000 {
+      let count = held.count(of: 0)
+      if random.below(2) == 0, let slot = pool.take() {
+        let refused = held.push(slot, to: 0)
+        if let refused { pool.giveBack(refused) }
+        #expect(held.count(of: 0) == count + 1)
+      } else if let slot = random.below(2) == 0 ? held.popFirst(of: 0) : held.popLast(of: 0) {
+        pool.giveBack(slot)
+      }
+      #expect(pool.available == 5 - held.count(of: 0))
+    }
+    while let slot = held.popFirst(of: 0) { pool.giveBack(slot) }
+    #expect(pool.available == 5)
+    #expect(pool.peak == 5)
+  }
+
+  @Test func touchingLeavesWhatIsHeldAlone() {
+    var pool = SlotPool(capacity: 3, slotSize: 4096)
+    let slot = pool.take()!
+    pool.write(([0xAA] as [UInt8]).span.bytes, to: slot, at: 0)
+    pool.touch()
+    let kept = pool.bytes(of: slot)[0]
+    #expect(kept == 0xAA)
+    pool.giveBack(slot)
+    #expect(pool.available == 3)
+  }
+
+  @Test func aWriteThatSticksOutIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      var pool = SlotPool(capacity: 2, slotSize: 16)
+      let slot = pool.take()!
+      pool.write(literal("ab"), to: slot, at: 15)
+      pool.giveBack(slot)
+    }
+  }
+
+  @Test func aSlotThatThePoolNeverGaveOutIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      var small = SlotPool(capacity: 1, slotSize: 16)
+      var large = SlotPool(capacity: 2, slotSize: 16)
+      let first = large.take()!
+      let foreign = large.take()!
+      _ = small.isExclusive(foreign)
+      small.giveBack(foreign)
+      large.giveBack(first)
+    }
+  }
 }
