@@ -24,6 +24,8 @@ struct Connection: ~Copyable {
   var isStalled = false
   /// Whether the sending direction has ended.
   var isFinished = false
+  /// Whether the peer sends no more.
+  var hasEnded = false
   var assembler = MessageAssembler()
   /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
   var backlog = SlotChain()

@@ -10,7 +10,9 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
       return
     }
-    let allowance = readAllowance
+    // What a lingering peer sends is thrown away: it needs no slot.
+    let allowance =
+      connections[place].phase == .lingering ? limits.receiveSize : readAllowance
     guard allowance > 0 else {
       starved.insert(place)
       watch(place)

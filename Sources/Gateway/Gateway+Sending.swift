@@ -45,7 +45,9 @@ extension Gateway where Link: ~Copyable {
       watch(place)
     }
     if connections[place].isStalled { resumable.insert(place) }
-    if connections[place].phase == .lingering, !connections[place].isFinished {
+    guard connections[place].phase == .lingering else { return }
+    if connections[place].hasEnded { return drop(place, because: "peer ended") }
+    if !connections[place].isFinished {
       connections[place].isFinished = true
       link.finish(place)
     }
@@ -119,10 +121,12 @@ extension Gateway where Link: ~Copyable {
     deadlines.require(place, by: now.monotonic + duration)
   }
 
-  /// The peer's end of the stream.
+  /// The peer's end of the stream: it may still read what is queued.
   mutating func peerEnded(_ place: Int) {
-    let awaitsAnswer =
-      connections[place].phase == .head && !mailroom.outboxes.isEmpty(place)
-    if awaitsAnswer { linger(place) } else { drop(place, because: "peer ended") }
+    guard !mailroom.outboxes.isEmpty(place) else { return drop(place, because: "peer ended") }
+    connections[place].hasEnded = true
+    if connections[place].phase == .lingering { return watch(place) }
+    leaveFamily(place)
+    linger(place)
   }
 }

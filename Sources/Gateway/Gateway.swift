@@ -158,7 +158,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     let isBlocked = connections[place].blockedSince != 0
     let reads =
       connections[place].phase == .lingering
-      || !(isBlocked || connections[place].isStalled || starved.contains(place))
+      ? !connections[place].hasEnded
+      : !(isBlocked || connections[place].isStalled || starved.contains(place))
     link.watch(place, readable: reads, writable: isBlocked)
   }
 

@@ -104,6 +104,9 @@ public struct Limits {
       ? writePlacesSet : max(16, Limits.slots(for: replyMaximum, writeSlotSize) + 1)
   }
 
+  /// An outbox counts its parcels in 16 bits, those of control frames included.
+  static let writePlacesMaximum = 65_000
+
   /// The bytes of both pools; wider than a board's `Int`, which they may not fit.
   func poolBytes() -> (read: Int64, write: Int64) {
     (Int64(readSlots) * Int64(readSlotSize), Int64(writeSlots) * Int64(writeSlotSize))

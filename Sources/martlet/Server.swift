@@ -1,5 +1,4 @@
 import Gateway
-import HTTP
 import Host
 import Memory
 
@@ -7,14 +6,13 @@ import Memory
 enum Server {
   static func run(_ configuration: Configuration) -> ExitCode {
     let limits = Limits(configuration)
-    guard let origins = allowedOrigins(configuration) else { return .configuration }
     var log = makeLog(configuration)
     do throws(HostError) {
       guard try hasDescriptors(for: limits, &log) else { return .configuration }
       // All memory is there before the first client can be.
       var gateway = Gateway(
-        link: try Board(places: limits.places), limits: limits, origins: origins,
-        log: makeLog(configuration))
+        link: try Board(places: limits.places), limits: limits,
+        origins: configuration.allowedOrigins(), log: makeLog(configuration))
       if configuration.flag(.touchMemory) { gateway.touchMemory() }
       guard try listen(configuration, &gateway.link, &log) else { return .system }
       while !gateway.isDone { try gateway.turn() }
@@ -29,19 +27,6 @@ enum Server {
     Log(
       level: LogLevel(rawValue: UInt8(configuration.choice(.logLevel))) ?? .info,
       isJSON: configuration.choice(.logFormat) == 1, hasTime: !Process.isJournaled)
-  }
-
-  private static func allowedOrigins(_ configuration: Configuration) -> AllowedOrigins? {
-    let list = configuration.text(.allowedOrigins)
-    do throws(OriginListError) {
-      return try AllowedOrigins(list.span.raw)
-    } catch {
-      var line = [UInt8]("WEBSOCKET_ALLOWED_ORIGINS: entry \"")
-      line += list[error.entry]
-      line += [UInt8]("\": ") + [UInt8](error.message) + [UInt8]("\n")
-      Process.log(line.span.raw)
-      return nil
-    }
   }
 
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.

@@ -15,39 +15,72 @@ import Testing
     #expect(faults("WEBSOCKET_PONG_WAIT=100ms", "WEBSOCKET_PING_PERIOD=99ms") == [])
   }
 
-  @Test func aQueueHoldsOneMessageAndItsControlFrames() {
-    // 4086 + 10 bytes are four blocks of 1024 exactly.
-    #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=4086", "WEBSOCKET_WRITE_QUEUE=6") == [])
+  @Test func aQueueHoldsTheAnswerToOneMessageAndOneBegun() {
+    // 4096 + 1024 bytes are five blocks of 1024 exactly.
+    #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=4096", "WEBSOCKET_WRITE_QUEUE=6") == [])
     #expect(
-      faults("WEBSOCKET_MAX_MESSAGE_SIZE=4087", "WEBSOCKET_WRITE_QUEUE=6") == [
+      faults("WEBSOCKET_MAX_MESSAGE_SIZE=4097", "WEBSOCKET_WRITE_QUEUE=6") == [
         "WEBSOCKET_WRITE_QUEUE=\"6\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (4087); at least 7"
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (4097); at least 7"
       ])
+  }
+
+  /// A queue counts its parcels in 16 bits.
+  @Test func noQueueIsLongerThanItCanCount() {
+    #expect(faults("WEBSOCKET_WRITE_QUEUE=65000") == [])
+    #expect(faults("WEBSOCKET_WRITE_QUEUE=65001").count == 1)
+    #expect(
+      faults("WEBSOCKET_MAX_MESSAGE_SIZE=64M") == [
+        "WEBSOCKET_MAX_MESSAGE_SIZE=\"64M\": takes more than 65000 blocks of "
+          + "WEBSOCKET_WRITE_BUFFER_SIZE (1024)"
+      ])
+    #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=64M", "WEBSOCKET_WRITE_BUFFER_SIZE=2k") == [])
+  }
+
+  @Test func originsAreCheckedWithEverythingElse() {
+    #expect(faults("WEBSOCKET_ALLOWED_ORIGINS=*") == [])
+    #expect(
+      faults("WEBSOCKET_ALLOWED_ORIGINS=https://a.example,b.example") == [
+        "WEBSOCKET_ALLOWED_ORIGINS=\"https://a.example,b.example\": entry \"b.example\": "
+          + "an origin is scheme://host or scheme://host:port, without a path"
+      ])
+    #expect(
+      faults("WEBSOCKET_ALLOWED_ORIGINS=,", "WEBSOCKET_PORT=x").map { $0.prefix(26) } == [
+        "WEBSOCKET_PORT=\"x\": not a ", "WEBSOCKET_ALLOWED_ORIGINS=",
+      ])
+  }
+
+  @Test func aBuildWithoutTokensDoesNotAskForThem() {
+    #expect(
+      faults("WEBSOCKET_REQUIRE_AUTH=yes") == [
+        "WEBSOCKET_REQUIRE_AUTH=\"true\": this build checks no tokens; allowed: false"
+      ])
+    #expect(faults("WEBSOCKET_REQUIRE_AUTH=no") == [])
   }
 
   @Test func aPoolHoldsTheLargestOfWhatItIsFor() {
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=7") == [
-        "WEBSOCKET_READ_BUFFERS=\"7\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
-          + "at least 8"
+      faults("WEBSOCKET_READ_BUFFERS=11") == [
+        "WEBSOCKET_READ_BUFFERS=\"11\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
+          + "at least 12"
       ])
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
-        "WEBSOCKET_READ_BUFFERS=\"8\": too few blocks for one of WEBSOCKET_MAX_MESSAGE_SIZE (9k); "
-          + "at least 10"
+      faults("WEBSOCKET_READ_BUFFERS=19", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
+        "WEBSOCKET_READ_BUFFERS=\"19\": too few blocks for one of "
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 20"
       ])
     #expect(
       faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [
         "WEBSOCKET_WRITE_BUFFERS=\"99\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 103"
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 102"
       ])
-    #expect(faults("WEBSOCKET_READ_BUFFERS=8", "WEBSOCKET_WRITE_BUFFERS=3") == [])
+    #expect(faults("WEBSOCKET_READ_BUFFERS=12", "WEBSOCKET_WRITE_BUFFERS=3") == [])
   }
 
   @Test(arguments: [
     (
       ["WEBSOCKET_MAX_CONNECTIONS=1000000"],
-      "WRITE_BUFFERS=\"0\" (derived: 2000288)", "WRITE_BUFFER_SIZE (1024)"
+      "WRITE_BUFFERS=\"0\" (derived: 1000082)", "WRITE_BUFFER_SIZE (1024)"
     ),
     (
       ["WEBSOCKET_READ_BUFFERS=40000", "WEBSOCKET_READ_BUFFER_SIZE=32k"],
@@ -78,7 +111,8 @@ import Testing
     ("WEBSOCKET_READ_BUFFER_SIZE", "256", "255"), ("WEBSOCKET_READ_BUFFER_SIZE", "32k", "32769"),
     ("WEBSOCKET_WRITE_BUFFER_SIZE", "256", "255"), ("WEBSOCKET_WRITE_BUFFER_SIZE", "32k", "33k"),
     ("WEBSOCKET_MAX_CONNECTIONS", "1", "0"), ("WEBSOCKET_MAX_CONNECTIONS", "1000000", "1000001"),
-    ("WEBSOCKET_MAX_MESSAGE_SIZE", "125", "124"), ("WEBSOCKET_MAX_MESSAGE_SIZE", "64M", "65M"),
+    ("WEBSOCKET_MAX_MESSAGE_SIZE", "125", "124"), ("WEBSOCKET_MAX_MESSAGE_SIZE", "63M", "65M"),
+    ("WEBSOCKET_MAX_HEAD_SIZE", "512", "511"), ("WEBSOCKET_MAX_HEAD_SIZE", "32k", "33k"),
     ("WEBSOCKET_HEARTBEAT_INTERVAL", "10ms", "0"), ("WEBSOCKET_CONNECTION_TIMEOUT", "24h", "0s"),
     ("WEBSOCKET_PORT", "0", "65536"), ("WEBSOCKET_MESSAGE_RATE", "0", "1000001"),
     ("WEBSOCKET_RATE_GRACE", "0", "61m"), ("WEBSOCKET_WRITE_QUEUE", "0", "3"),

@@ -57,7 +57,7 @@ import Testing
 
   @Test func theReportSaysWhatIsInForceAndWhereItCameFrom() throws {
     let configuration = try configured(
-      "WEBSOCKET_PORT=9000", "WEBSOCKET_WRITE_WAIT=1m30s", "WEBSOCKET_REQUIRE_AUTH=YES",
+      "WEBSOCKET_PORT=9000", "WEBSOCKET_WRITE_WAIT=1m30s", "WEBSOCKET_REQUIRE_AUTH=OFF",
       "WEBSOCKET_MAX_MESSAGE_SIZE=16384", "LOG_LEVEL=Debug", "STEP_MAX_SESSIONS=0")
     let report = lines { configuration.appendReport(to: &$0) }.map {
       $0.split(separator: " ").joined(separator: " ")
@@ -69,11 +69,11 @@ import Testing
     }
     for line in [
       "WEBSOCKET_PORT environment 9000", "WEBSOCKET_WRITE_WAIT environment 90s",
-      "WEBSOCKET_REQUIRE_AUTH environment true", "WEBSOCKET_MAX_MESSAGE_SIZE environment 16k",
+      "WEBSOCKET_REQUIRE_AUTH environment false", "WEBSOCKET_MAX_MESSAGE_SIZE environment 16k",
       "LOG_LEVEL environment debug", "WEBSOCKET_HOST default 0.0.0.0,::",
-      "WEBSOCKET_WRITE_QUEUE default 0 (derived: 36)",
+      "WEBSOCKET_WRITE_QUEUE default 0 (derived: 18)",
       "WEBSOCKET_MESSAGE_RATE default 0 (no limit)",
-      "WEBSOCKET_RECEIVE_SIZE default 0 (derived: 16398)",
+      "WEBSOCKET_RECEIVE_SIZE default 0 (derived: 256k)",
       "STEP_MAX_SESSIONS environment 0 (as many as connections: 1000)",
     ] {
       #expect(report.contains(line), "\(line)")

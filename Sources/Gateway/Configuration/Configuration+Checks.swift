@@ -1,11 +1,33 @@
+public import HTTP
+import Memory
+
 /// Combinations that cannot work stop the start and name the settings.
 extension Configuration {
   /// - Parameter addressable: bytes that both pools together may have.
   func check(_ faults: inout ConfigurationError, addressable: Int64) {
+    checkOrigins(&faults)
+    checkAuthentication(&faults)
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
     if faults.lines.isEmpty { checkMemory(&faults, addressable) }
+  }
+
+  private func checkOrigins(_ faults: inout ConfigurationError) {
+    guard case .text(let list)? = value(of: .allowedOrigins) else { return }
+    do throws(OriginListError) { _ = try AllowedOrigins(list.span.raw) } catch {
+      var words: [UInt8] = []
+      words.append("entry ")
+      words.append(quoted: Array(list[error.entry]))
+      words.append(": ")
+      words.append(error.message)
+      faults.refused(self, .allowedOrigins, words)
+    }
+  }
+
+  private func checkAuthentication(_ faults: inout ConfigurationError) {
+    guard case .flag(true)? = value(of: .requireAuth) else { return }
+    faults.refused(self, .requireAuth, [UInt8]("this build checks no tokens; allowed: false"))
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {
@@ -28,6 +50,10 @@ extension Configuration {
     guard let block = number(.writeBufferSize), let message = number(.maxMessageSize)
     else { return }
     let needed = Limits.slots(for: Limits.replyMaximum(to: message), block) + 1
+    guard needed <= Limits.writePlacesMaximum else {
+      return faults.clash(
+        self, .maxMessageSize, "takes more than 65000 blocks of ", .writeBufferSize)
+    }
     require(needed, .writeQueue, for: .maxMessageSize, &faults)
     require(needed, .writeBuffers, for: .maxMessageSize, &faults)
   }
@@ -54,7 +80,28 @@ extension Configuration {
   }
 }
 
+extension Configuration {
+  /// What WEBSOCKET_ALLOWED_ORIGINS names.
+  public func allowedOrigins() -> AllowedOrigins {
+    do throws(OriginListError) { return try AllowedOrigins(text(.allowedOrigins).span.raw) } catch {
+      preconditionFailure("a list that was checked at start")
+    }
+  }
+}
+
 extension ConfigurationError {
+  /// `NAME="value": <words>`.
+  fileprivate mutating func refused(
+    _ configuration: Configuration, _ key: SettingKey, _ words: [UInt8]
+  ) {
+    var line: [UInt8] = []
+    line.append(configuration.name(of: key))
+    line.append("=\"")
+    configuration.appendValue(of: key, to: &line)
+    line.append("\": ")
+    lines.append(line + words)
+  }
+
   /// `NAME="value": <words>OTHER (its value)`, and how much is needed.
   fileprivate mutating func clash(
     _ configuration: Configuration, _ key: SettingKey, _ words: StaticString, _ other: SettingKey,

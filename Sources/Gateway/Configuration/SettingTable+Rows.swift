@@ -21,7 +21,7 @@ extension SettingTable {
         "The origins that browsers may come from, separated by commas; * is any."),
       Setting(
         .requireAuth, "WEBSOCKET_REQUIRE_AUTH", .flag, "false",
-        "Whether step sessions and rooms, too, are only for those with a valid token."),
+        "Whether step sessions and rooms, too, need a valid token; this build checks none."),
     ])
 
   static let limits = SettingSection(
@@ -37,7 +37,7 @@ extension SettingTable {
         .maxMessageSize, "WEBSOCKET_MAX_MESSAGE_SIZE", .size(125...64 * megabyte), "512",
         "The largest message taken from a client; a larger one closes with 1009."),
       Setting(
-        .maxHeadSize, "WEBSOCKET_MAX_HEAD_SIZE", .size(512...64 * kilobyte), "8k",
+        .maxHeadSize, "WEBSOCKET_MAX_HEAD_SIZE", .size(512...32 * kilobyte), "8k",
         "The largest request line with its headers; a larger one is answered with 431."),
       Setting(
         .maxHeaders, "WEBSOCKET_MAX_HEADERS", .number(8...256, of: "headers"), "64",
@@ -109,7 +109,7 @@ extension SettingTable {
         .receiveSize, "WEBSOCKET_RECEIVE_SIZE", .size(256...megabyte), "0", zero: "derived",
         "How much is taken from one connection before the next has its turn."),
       Setting(
-        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...1_048_576, of: "blocks"), "0",
+        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...Limits.writePlacesMaximum, of: "blocks"), "0",
         zero: "derived", "Blocks, or parts of them, that may wait for one receiver."),
       Setting(
         .touchMemory, "WEBSOCKET_TOUCH_MEMORY", .flag, "false",

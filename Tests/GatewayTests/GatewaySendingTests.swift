@@ -1,0 +1,177 @@
+import Testing
+
+@testable import Gateway
+
+@Suite struct GatewaySendingTests {
+  @Test func aCloseIsAnsweredWithItsCode() throws {
+    for (sent, answered) in [
+      (closeFrame(1000), ServerFrame.close(1000)), (closeFrame(4711), .close(4711)),
+      (frame(8), .emptyClose), (closeFrame(1005), .close(1002)), (frame(8, [3]), .close(1002)),
+      (frame(8, [3, 232, 0xFF]), .close(1007)),
+    ] {
+      let simulation = try Simulation()
+      let peer = try simulation.open()
+      peer.send(sent + frame(#"{"action":"reset"}"#) + frame(9))
+      simulation.run()
+      #expect(serverFrames(peer.output) == [answered])
+      #expect(peer.isFinished && !peer.isClosed)
+      peer.hasEnded = true
+      simulation.run()
+      #expect(peer.isClosed)
+      simulation.expectEmpty()
+    }
+  }
+
+  @Test(arguments: [
+    ([0xC1, 0x80], 1002), ([0x83, 0x80], 1002), ([0x81, 0x01], 1002), ([0x09, 0x80], 1002),
+    ([0x80, 0x80, 1, 2, 3, 4], 1002), ([0x89, 0xFE, 0, 126], 1002), ([0x81, 0xFE, 2, 1], 1009),
+    ([0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0], 1002), ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
+  ] as [([UInt8], UInt16)])
+  func aViolationIsAnsweredWithItsCode(bytes: [UInt8], code: UInt16) throws {
+    let simulation = try Simulation()
+    let peer = try simulation.open()
+    peer.send(bytes + frame(9))
+    simulation.run()
+    #expect(serverFrames(peer.output) == [.close(code)] && peer.isFinished)
+    simulation.pass(5_000)
+    #expect(peer.isClosed)
+    simulation.expectEmpty()
+  }
+
+  @Test func afterOurCloseNothingIsDelivered() throws {
+    let simulation = try Simulation()
+    let peer = try simulation.open()
+    peer.send(frame(#"{"action":"stop"}"#) + frame(#"{"action":"reset"}"#) + frame(9, [1]))
+    simulation.run()
+    let frames = try #require(serverFrames(peer.takeOutput()))
+    #expect(frames.count == 2 && frames.last == .close(1000) && !peer.isFinished)
+    peer.send(frame(#"{"action":"reset"}"#) + closeFrame(1000))
+    simulation.run()
+    #expect(peer.output.isEmpty && peer.isFinished)
+    simulation.check()
+  }
+
+  /// What a lingering peer still sends is thrown away, without a slot and without a spin.
+  @Test func aLingeringPeerIsReadEvenWhenThePoolIsEmpty() throws {
+    var limits = Limits.few
+    limits.readSlotsSet = 12
+    let simulation = try Simulation(limits)
+    let lingering = try simulation.open()
+    let hogs = [simulation.connect(), simulation.connect(), simulation.connect()]
+    for hog in hogs { hog.send("GET / HTTP/1.1\r\nA: \(String(repeating: "a", count: 990))") }
+    simulation.run()
+    let left = simulation.gateway.readPool.available
+    #expect(left <= Limits.readReserve)
+    simulation.gateway.close(lingering.place ?? 0, .normal)
+    simulation.gateway.linger(lingering.place ?? 0)
+    lingering.send([UInt8](repeating: 0, count: 100))
+    simulation.run(200)
+    #expect(lingering.inbox.isEmpty)
+    lingering.hasEnded = true
+    simulation.run(200)
+    #expect(lingering.isClosed)
+  }
+
+  #if Echo
+  @Test func aPeerThatReadsNothingIsNotReadAndLosesNothing() throws {
+    let simulation = try Simulation()
+    let (slow, other) = (try simulation.open("/echo"), try simulation.open("/echo"))
+    slow.window = 0
+    let messages = (0..<400).map { "message \($0) " + String(repeating: "x", count: $0 % 300) }
+    for message in messages { slow.send(frame(message)) }
+    for round in 0..<50 {
+      other.send(frame("round \(round)"))
+      simulation.run()
+      #expect(serverFrames(other.takeOutput()) == [.text("round \(round)")])
+    }
+    #expect(slow.output.isEmpty && slow.inbox.count > 300)
+    simulation.check()
+    while serverFrames(slow.output)?.count != messages.count {
+      try #require(!slow.isClosed)
+      slow.window = 100
+      simulation.run()
+    }
+    #expect(serverFrames(slow.output) == messages.map { .text($0) })
+    simulation.check()
+  }
+
+  @Test func withoutProgressTheSlowPeerIsTold1013AndClosed() throws {
+    let simulation = try Simulation()
+    let (slow, other) = (try simulation.open("/echo"), try simulation.open("/echo"))
+    slow.window = 30
+    for _ in 0..<100 { slow.send(frame(String(repeating: "y", count: 500))) }
+    simulation.pass(9_000)
+    slow.window = 1
+    simulation.pass(9_000)
+    #expect(!slow.isClosed && !slow.isFinished)
+    simulation.pass(1_000)
+    other.send(frame("still here"))
+    simulation.run()
+    #expect(serverFrames(other.output) == [.text("still here")])
+    #expect(simulation.network.places[slow.place ?? 0] === slow)
+    slow.window = .max
+    simulation.run()
+    // The frame begun comes whole, then the code.
+    let whole = ServerFrame.text(String(repeating: "y", count: 500))
+    #expect(serverFrames(slow.output) == [whole, .close(1013)])
+    #expect(slow.isFinished)
+    simulation.pass(5_000)
+    #expect(slow.isClosed)
+  }
+
+  @Test func whoReadsNothingAtAllIsDroppedInTheEnd() throws {
+    let simulation = try Simulation()
+    let slow = try simulation.open("/echo")
+    slow.window = 0
+    slow.send(frame("z"))
+    simulation.pass(10_000)
+    #expect(!slow.isClosed)
+    simulation.pass(5_000)
+    #expect(slow.isClosed && slow.output.isEmpty)
+    simulation.expectEmpty()
+  }
+
+  /// What is queued before the peer's close reaches it, also when it has ended its side.
+  @Test func whatIsQueuedOutlivesThePeersEnd() throws {
+    let simulation = try Simulation()
+    let peer = try simulation.open("/echo")
+    peer.window = 5
+    peer.send(frame("one") + frame("two") + closeFrame(1000))
+    peer.hasEnded = true
+    simulation.run()
+    #expect(!peer.isClosed)
+    peer.window = .max
+    simulation.run()
+    #expect(serverFrames(peer.output) == [.text("one"), .text("two"), .close(1000)])
+    #expect(peer.isClosed)
+    simulation.expectEmpty()
+  }
+
+  /// Four peers fill the write pool; as slots come back, all go on.
+  @Test func whoWaitsForSlotsGoesOnWhenTheyComeBack() throws {
+    var limits = Limits.few
+    limits.messageMaximum = 1000
+    // Exactly as many as the check of settings asks for: 2024 bytes are eight slots.
+    limits.messageMaximum = 1024
+    limits.writeSlotsSet = 9
+    limits.writePlacesSet = 9
+    let simulation = try Simulation(limits)
+    let peers = try (0..<4).map { _ in try simulation.open("/echo") }
+    let message = String(repeating: "w", count: 1024)
+    for peer in peers {
+      peer.window = 100
+      for _ in 0..<5 { peer.send(frame(message)) }
+    }
+    simulation.run()
+    simulation.check()
+    for _ in 0..<200 {
+      for peer in peers { peer.window = 100 }
+      simulation.run()
+      simulation.check()
+    }
+    for peer in peers {
+      #expect(serverFrames(peer.output) == Array(repeating: .text(message), count: 5))
+    }
+  }
+  #endif
+}

@@ -1,0 +1,48 @@
+import Delivery
+import Memory
+import Testing
+
+@testable import Gateway
+
+@Suite struct MemoryPlanTests {
+  private let limits = Limits()
+
+  private func size(_ name: String) -> (count: Int, size: Int)? {
+    let rows = MemoryPlan(limits, bytesPerLink: 100).rows
+    return rows.first { "\($0.name)" == name }.map { ($0.count, $0.size) }
+  }
+
+  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInFourSets() throws {
+    let row = try #require(size("connections"))
+    #expect(row.count == limits.places)
+    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 4 * 4)
+  }
+
+  @Test func anOutboxIsItsParcels() throws {
+    let row = try #require(size("outboxes"))
+    #expect(row.count == limits.places)
+    #expect(row.size == (limits.writePlaces + 2) * MemoryLayout<Parcel>.stride + 4 + 1)
+  }
+
+  @Test func aSlotIsItsBytesItsLinkAndItsShares() throws {
+    let (read, write) = (try #require(size("read slots")), try #require(size("write slots")))
+    #expect(read == (limits.readSlots, limits.readSlotSize + 4 + 4))
+    #expect(write == (limits.writeSlots, limits.writeSlotSize + 4 + 4))
+  }
+
+  @Test func theSumIsThatOfTheRowsAndStandsInTheText() {
+    let plan = MemoryPlan(limits, bytesPerLink: 100)
+    #expect(plan.sum == plan.rows.map { $0.count * $0.size }.reduce(0, +))
+    var writer = ByteWriter(capacity: 4096)
+    plan.write(to: &writer, resident: 1_000_000)
+    let text = text(writer.bytes)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == plan.rows.count + 3)
+    for (line, row) in zip(lines, plan.rows) {
+      #expect(line.hasPrefix("\(row.name)"))
+      #expect(line.contains(" \(row.bytes)  \(row.holders)"))
+    }
+    #expect(text.contains(" \(plan.sum)  all of it"))
+    #expect(text.contains(" \(plan.sum + 1_000_000)  resident when"))
+  }
+}
