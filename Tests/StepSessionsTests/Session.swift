@@ -42,9 +42,12 @@ final class Session {
   }
 
   func send(_ samples: [Float]) throws -> [String: Any]? {
-    try send(.binary, samples.flatMap { value in
-      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
-    }).first
+    try send(
+      .binary,
+      samples.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+      }
+    ).first
   }
 
   private(set) var step = FamilyStep.stay

@@ -32,7 +32,8 @@ import Testing
   @Test(arguments: [
     ("rate", #"{"action":"configure","rate":1e9}"#), ("t0", #"{"samples":[],"t0":"x"}"#),
     ("samples", #"{"samples":1}"#), ("reply", #"{"action":"configure","reply":2}"#),
-    ("units", #"{"action":"configure","units":"kg"}"#), ("gyro", #"{"action":"configure","gyro":0}"#),
+    ("units", #"{"action":"configure","units":"kg"}"#),
+    ("gyro", #"{"action":"configure","gyro":0}"#),
   ])
   func aSettingSaysWhatItTakes(name: String, text: String) throws {
     let answer = try answer(text)

@@ -141,11 +141,12 @@ import Testing
     #expect(after?["gyro"] as? Bool == false)
   }
 
-  @Test(arguments: [
-    (300_000, "5 minutes"), (60_000, "1 minute"), (90_000, "1.5 minutes"), (1_000, "1 second"),
-    (59_000, "59 seconds"), (500, "0.5 seconds"), (10, "0.01 seconds"), (1_250, "1.25 seconds"),
-    (75_000, "1.25 minutes"), (86_400_000, "1440 minutes"), (2_000, "2 seconds"),
-  ] as [(UInt64, String)])
+  @Test(
+    arguments: [
+      (300_000, "5 minutes"), (60_000, "1 minute"), (90_000, "1.5 minutes"), (1_000, "1 second"),
+      (59_000, "59 seconds"), (500, "0.5 seconds"), (10, "0.01 seconds"), (1_250, "1.25 seconds"),
+      (75_000, "1.25 minutes"), (86_400_000, "1440 minutes"), (2_000, "2 seconds"),
+    ] as [(UInt64, String)])
   func timeoutResponse(idle: UInt64, words: String) throws {
     let session = Session(idleTimeout: idle)
     session.open()
