@@ -54,7 +54,7 @@ import Testing
 
   #if StepDetection
   /// A fragment and what waits behind it need one slot more than when all of it waited as one. The
-  /// argument moves the place where the outbox is full: some of them stall just behind the fragment.
+  /// argument moves the place where the outbox is full: some stall just behind the fragment.
   @Test(arguments: 20..<40)
   func goingOnNeverNeedsASlotThatIsNotThere(messages: Int) throws {
     var limits = Limits.few
