@@ -63,13 +63,15 @@ let package = Package(
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
-      name: "martlet", dependencies: ["Gateway", "HTTP", "Host", "Memory"],
+      name: "martlet", dependencies: ["Gateway", "Host", "Memory"],
       swiftSettings: settings),
 
     tests(of: "Memory"),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
     tests(of: "StepDetection"),
-    tests(of: "Gateway", with: ["Memory"]),
+    tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
+    tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
+    tests(of: "Host", with: ["Memory"]),
   ]
 )

@@ -46,6 +46,8 @@ extension Gateway where Link: ~Copyable {
   /// Goes on with what had to wait.
   mutating func resume(_ place: Int) {
     guard connections[place].isStalled, connections[place].blockedSince == 0 else { return }
+    // Torn across two chains it may need one slot more than it holds.
+    guard readPool.available > 0 else { return congested.insert(place) }
     guard var buffer = received.take() else { return }
     connections[place].isStalled = false
     let kept = Int(connections[place].backlog.count)
@@ -172,7 +174,7 @@ extension Gateway where Link: ~Copyable {
     }
     if mailroom.hasRoom(for: limits.replyMaximum, to: place) { return true }
     connections[place].isStalled = true
-    if connections[place].blockedSince == 0 { starved.insert(place) }
+    if connections[place].blockedSince == 0 { congested.insert(place) }
     watch(place)
     return false
   }

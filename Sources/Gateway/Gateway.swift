@@ -31,8 +31,10 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// Places whose backlog may be read on.
   var resumable: IndexSet
-  /// Places that wait for slots of either pool.
+  /// Places that are not read until the read pool has slots again.
   var starved: IndexSet
+  /// Places whose backlog waits for slots of the write pool, and for one of the read pool.
+  var congested: IndexSet
 
   /// Connections in any phase.
   public internal(set) var connectionCount = 0
@@ -66,6 +68,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     content = ByteWriter(capacity: Limits.responseMaximum)
     resumable = IndexSet(capacity: places)
     starved = IndexSet(capacity: places)
+    congested = IndexSet(capacity: places)
   }
 
   /// Whether draining is over: the program may end.
@@ -84,7 +87,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// The wait's end: at once when something is left to do from the last turn.
   private func nextWakeUp() -> UInt64? {
-    if !resumable.isEmpty { return 0 }
+    let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
+    if !resumable.isEmpty || isHungry { return 0 }
     let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
     return next == .max ? nil : next
   }
@@ -123,10 +127,11 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   private mutating func settle() {
     closeOverfull()
     while let place = mailroom.dirty.popFirst() { flush(place) }
-    feedStarved()
+    feed()
     for _ in 0..<resumable.count {
       if let place = resumable.popFirst() { resume(place) }
     }
+    closeOverfull()
     while let place = mailroom.dirty.popFirst() { flush(place) }
     reportRefusals()
   }
@@ -137,18 +142,21 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Hands slots that came back to those that wait for some, the longest waiting first.
-  private mutating func feedStarved() {
-    for _ in 0..<starved.count {
-      guard readPool.available > Limits.readReserve, writeSlotsSuffice else { return }
-      guard let place = starved.popFirst() else { return }
-      if connections[place].isStalled { resumable.insert(place) } else { watch(place) }
-    }
+  /// Lets those go on for whom slots came back, the longest waiting first.
+  private mutating func feed() {
+    while canFeed, let place = starved.popFirst() { watch(place) }
+    while canResume, let place = congested.popFirst() { resumable.insert(place) }
   }
+
+  /// Whether what one more receive may leave can be kept.
+  private var canFeed: Bool { readPool.available > Limits.readReserve }
+
+  /// Whether a backlog may be read on: it may take one slot more than it gives back.
+  var canResume: Bool { writeSlotsSuffice && readPool.available > 0 }
 
   /// Whether the write pool has slots for the longest answer to one message.
   var writeSlotsSuffice: Bool {
-    mailroom.outboxes.pool.available > limits.replyMaximum / limits.writeSlotSize + 1
+    mailroom.outboxes.pool.available >= Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
   }
 
   // MARK: Events of one connection

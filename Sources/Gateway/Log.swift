@@ -23,7 +23,10 @@ public struct Log: ~Copyable {
   private let isJSON: Bool
   /// Whether lines carry their time: the journal adds its own.
   private let hasTime: Bool
-  private var line = ByteWriter(capacity: 1024)
+  private var line = ByteWriter(capacity: Log.longest + 256)
+
+  /// Bytes up to the end of the last value that may be long.
+  private static let longest = 1024
 
   public init(level: LogLevel, isJSON: Bool, hasTime: Bool) {
     self.level = level
@@ -55,12 +58,15 @@ public struct Log: ~Copyable {
   }
 
   public mutating func field(_ name: StaticString, _ value: RawSpan) {
+    let start = line.count
     if isJSON {
       line.member(name, value)
     } else {
       key(name)
       for offset in 0..<value.byteCount { line.append(Log.printable(value[offset])) }
     }
+    // A value that does not fit is left out, so that the line keeps its end.
+    if line.overflowed || line.count > Log.longest { line.truncate(to: start) }
   }
 
   /// - Parameter value: a text of ours, which stands between quotes.

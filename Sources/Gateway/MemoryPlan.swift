@@ -28,7 +28,7 @@ public struct MemoryPlan {
       Row(
         name: "connections", count: places,
         size: MemoryLayout<Connection>.stride + DeadlineQueue.bytesPerPlace + bytesPerLink
-          + 4 * MemoryLayout<UInt32>.stride,
+          + 5 * MemoryLayout<UInt32>.stride,
         holders: "state, deadline and event watcher of each connection"),
       Row(
         name: "outboxes", count: places,

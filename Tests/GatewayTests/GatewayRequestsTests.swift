@@ -152,8 +152,9 @@ import Testing
 
   /// Wherever the bytes are cut, the answers are the same.
   @Test func aRequestMayComeInPieces() throws {
-    let requests = Array(
-      (health + health.replacing("/health", with: "/n") + handshake("/ws/realtime")).utf8)
+    let requests =
+      Array(
+        (health + health.replacing("/health", with: "/n") + handshake("/ws/realtime")).utf8)
       + frame(#"{"action":"reset"}"#)
     func answers(_ cuts: [Int]) throws -> String {
       let simulation = try Simulation()

@@ -22,11 +22,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([0xC1, 0x80], 1002), ([0x83, 0x80], 1002), ([0x81, 0x01], 1002), ([0x09, 0x80], 1002),
-    ([0x80, 0x80, 1, 2, 3, 4], 1002), ([0x89, 0xFE, 0, 126], 1002), ([0x81, 0xFE, 2, 1], 1009),
-    ([0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0], 1002), ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
-  ] as [([UInt8], UInt16)])
+  @Test(
+    arguments: [
+      ([0xC1, 0x80], 1002), ([0x83, 0x80], 1002), ([0x81, 0x01], 1002), ([0x09, 0x80], 1002),
+      ([0x80, 0x80, 1, 2, 3, 4], 1002), ([0x89, 0xFE, 0, 126], 1002), ([0x81, 0xFE, 2, 1], 1009),
+      ([0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0], 1002), ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
+    ] as [([UInt8], UInt16)])
   func aViolationIsAnsweredWithItsCode(bytes: [UInt8], code: UInt16) throws {
     let simulation = try Simulation()
     let peer = try simulation.open()

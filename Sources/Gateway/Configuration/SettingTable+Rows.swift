@@ -109,7 +109,8 @@ extension SettingTable {
         .receiveSize, "WEBSOCKET_RECEIVE_SIZE", .size(256...megabyte), "0", zero: "derived",
         "How much is taken from one connection before the next has its turn."),
       Setting(
-        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...Limits.writePlacesMaximum, of: "blocks"), "0",
+        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...Limits.writePlacesMaximum, of: "blocks"),
+        "0",
         zero: "derived", "Blocks, or parts of them, that may wait for one receiver."),
       Setting(
         .touchMemory, "WEBSOCKET_TOUCH_MEMORY", .flag, "false",

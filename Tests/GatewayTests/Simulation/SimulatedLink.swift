@@ -46,7 +46,9 @@ struct SimulatedLink: Transport, ~Copyable {
     guard count > 0 else { return .wouldBlock }
     if peer.window != .max { peer.window -= count }
     let bytes = list.withParts { parts, number in
-      (0..<number).flatMap { UnsafeRawBufferPointer(start: parts[$0].start, count: parts[$0].length) }
+      (0..<number).flatMap {
+        UnsafeRawBufferPointer(start: parts[$0].start, count: parts[$0].length)
+      }
     }
     peer.output += bytes.prefix(count)
     return .bytes(count)

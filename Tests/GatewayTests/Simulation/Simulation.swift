@@ -124,3 +124,11 @@ func handshake(_ path: String, _ more: String = "") -> String {
   "GET \(path) HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(sampleKey)\r\n\(more)\r\n"
 }
+
+extension Gateway where Link: ~Copyable {
+  /// Bytes that wait for one connection, as far as one system call takes them.
+  func queued(_ place: Int) -> Int {
+    let list = mailroom.outboxes.gather(place)
+    return list.byteCount
+  }
+}
