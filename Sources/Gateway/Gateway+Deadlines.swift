@@ -40,7 +40,9 @@ extension Gateway where Link: ~Copyable {
       return closeSlow(place)
     }
     if connections[place].tornSince != 0, isDue(connections[place].tornSince + limits.readWait) {
-      return fail(place, .policyViolation)
+      // Only a peer that is read can be slow to send.
+      guard isWaiting(place) else { return fail(place, .policyViolation) }
+      connections[place].tornSince = now.monotonic
     }
     if connections[place].pingSent != 0, isDue(connections[place].pingSent + limits.pongWait) {
       return close(place, .goingAway)
@@ -51,6 +53,11 @@ extension Gateway where Link: ~Copyable {
     if let deadline = families.deadline(family, of: place), isDue(deadline) {
       follow(place, families.expired(family, place, at: now, &mailroom))
     }
+  }
+
+  private func isWaiting(_ place: Int) -> Bool {
+    connections[place].blockedSince != 0 || connections[place].isStalled
+      || starved.contains(place)
   }
 
   private mutating func ping(_ place: Int) {

@@ -6,7 +6,7 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   /// Receives once from a ready connection, no more than could be kept if all of it had to wait.
   mutating func receive(_ place: Int) {
-    guard connections[place].phase != .vacant else { return }
+    guard connections[place].phase != .vacant, !connections[place].isStalled else { return }
     guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
       return
     }

@@ -46,7 +46,6 @@ public protocol Transport: ~Copyable {
   /// Ends the sending direction.
   mutating func finish(_ place: Int)
   mutating func close(_ place: Int)
-  mutating func stopListening()
   /// Makes the memory of all places resident.
   mutating func touch()
 

@@ -96,15 +96,6 @@ public enum HostEvent {
     return name
   }
 
-  /// Accepts no more connections; those that are here stay.
-  public mutating func stopListening() {
-    for index in 0..<listeners.count where descriptors[capacity + index] != EventLoop.closed {
-      unsafe cuv_poll_close(poll(capacity + index))
-      cboard_close(descriptors[capacity + index])
-      descriptors[capacity + index] = EventLoop.closed
-    }
-  }
-
   /// Reports a signal instead of letting it end the process.
   public mutating func report(signal: Int32) throws(HostError) {
     try HostError.check(

@@ -65,7 +65,6 @@ struct Board: Transport, ~Copyable {
 
   mutating func finish(_ place: Int) { loop.finish(place) }
   mutating func close(_ place: Int) { loop.close(place) }
-  mutating func stopListening() { loop.stopListening() }
   mutating func touch() { loop.touch() }
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { random.sixteenBytes() }
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { Host.sha1(bytes) }

@@ -65,7 +65,7 @@ import Testing
   @Test func aCopyThatSticksOutIsRefused() async {
     await #expect(processExitsWith: .failure) {
       var buffer = Buffer(size: 2)
-      var span = buffer.mutableBytes
+      var span = buffer.mutableBytes(0..<2)
       span.copy(literal("ab"), to: 1)
     }
   }

@@ -34,7 +34,7 @@ import Testing
   @Test func aRangeThatSticksOutIsRefused() async {
     await #expect(processExitsWith: .failure) {
       var buffer = Buffer(size: 8)
-      var span = buffer.mutableBytes
+      var span = buffer.mutableBytes(0..<8)
       span.xor(1..<9, with: 1)
     }
   }

@@ -97,7 +97,7 @@ import Testing
 
   private func contents(of chain: borrowing SlotChain, in pool: borrowing SlotPool) -> [UInt8] {
     var buffer = Buffer(size: Int(chain.count) + 1)
-    var target = buffer.mutableBytes
+    var target = buffer.mutableBytes(0..<Int(chain.count))
     pool.copy(chain, to: &target)
     return (0..<Int(chain.count)).map { target[$0] }
   }

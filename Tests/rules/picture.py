@@ -48,6 +48,7 @@ UNTESTED = {"martlet": "arguments and wiring: Tests/Clients runs the program its
 # Test files that mirror no source file.
 WHOLE_MODULE_TESTS = {
     "CorpusTests": "published samples go through the whole module",
+    "RecordingsTests": "labelled recordings go through the whole module",
     "SplitTests": "every split of the input gives the same events, whichever file parses it",
     "MutationTests": "mutated samples go through the whole module",
     "ConfigurationSecretsTests": "no secret reaches any report, whichever file writes it",

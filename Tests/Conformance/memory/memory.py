@@ -1,7 +1,7 @@
 """memory.py PROGRAM...: is the memory plan true?
 
-Each program runs with several sets of settings and with WEBSOCKET_TOUCH_MEMORY, which writes to every
-page of every pool; its resident memory then has to be within 15 % of the sum that its own
+Each program runs with several sets of settings and with WEBSOCKET_TOUCH_MEMORY, which writes to
+every page of every pool; its resident memory then has to be within 15 % of the sum that its own
 --memory-plan prints for the same settings. Needs the standard library only.
 """
 

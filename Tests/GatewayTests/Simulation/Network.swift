@@ -46,7 +46,6 @@ final class Network {
   /// Have connected and were not accepted.
   var arriving: [Peer] = []
   var signals: [LinkEvent] = []
-  var isListening = true
   var log: [String] = []
   /// Waits that ended at once and found nothing.
   var emptyWaits = 0
@@ -76,7 +75,6 @@ final class Network {
   }
 
   private func accept() {
-    guard isListening else { return }
     for peer in arriving {
       if let place = places.firstIndex(where: { $0 == nil }) {
         peer.place = place

@@ -56,7 +56,6 @@ struct SimulatedLink: Transport, ~Copyable {
 
   mutating func finish(_ place: Int) { network.places[place]?.isFinished = true }
   mutating func close(_ place: Int) { network.close(place) }
-  mutating func stopListening() { network.isListening = false }
   mutating func touch() {}
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { network.sixteenBytes() }
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { simulatedSHA1(bytes) }
