@@ -67,6 +67,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests(of: "Memory"),
+    tests(of: "WebSocket", with: ["Memory"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
     tests(of: "StepDetection"),
