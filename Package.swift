@@ -68,6 +68,7 @@ let package = Package(
 
     tests(of: "Memory"),
     tests(of: "WebSocket", with: ["Memory"]),
+    tests(of: "Delivery", with: ["Memory", "WebSocket"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
     tests(of: "StepDetection"),

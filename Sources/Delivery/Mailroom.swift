@@ -15,6 +15,8 @@ public struct Mailroom: ~Copyable {
   public var dirty: IndexSet
   /// Connections that missed a frame for want of room.
   public var overfull: IndexSet
+  /// Connections that missed a frame because the server could not put it together: its own fault.
+  public var faulty: IndexSet
   /// Where a message is put together before it is queued.
   public var draft: ByteWriter
   /// Parcels that may wait for one connection, control frames aside.
@@ -34,13 +36,16 @@ public struct Mailroom: ~Copyable {
       slotSize: slotSize)
     dirty = IndexSet(capacity: connections)
     overfull = IndexSet(capacity: connections)
+    faulty = IndexSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
     self.places = places
   }
 
   /// Whether `length` bytes, frame heads included, find room for `connection` now.
+  ///
+  /// Who missed a frame gets none any more: it must not see a later one without it.
   public func hasRoom(for length: Int, to connection: Int) -> Bool {
-    hasRoom(for: length, to: connection, places: places)
+    !overfull.contains(connection) && hasRoom(for: length, to: connection, places: places)
   }
 
   private func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {
@@ -48,31 +53,47 @@ public struct Mailroom: ~Copyable {
     return needed <= places - outboxes.count(of: connection) && needed <= outboxes.pool.available
   }
 
-  /// Whether one more message should wait until `connection` was flushed: its outbox is more than
-  /// half full.
-  public func isAboveHighWaterMark(_ connection: Int) -> Bool {
-    outboxes.count(of: connection) > places / 2
-  }
-
-  /// Queues one frame. When there is no room the receiver becomes `overfull` instead.
+  /// Queues one message. When there is no room the receiver becomes `overfull` instead.
   public mutating func send(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
-    let places = opcode.isControl ? places + Mailroom.controlPlaces : places
-    guard hasRoom(for: header.size + payload.byteCount, to: connection, places: places) else {
+    if hasRoom(for: header.size + payload.byteCount, to: connection) {
+      queue(header, payload, to: connection)
+    } else {
       overfull.insert(connection)
-      return
     }
+  }
+
+  /// Queues a control frame, of at most 125 bytes, in the places that only those may use. Returns
+  /// false, with nothing queued, when not even there is room.
+  @discardableResult
+  public mutating func sendControl(
+    _ opcode: Opcode, _ payload: RawSpan, to connection: Int
+  ) -> Bool {
+    precondition(opcode.isControl && payload.byteCount <= 125)
+    let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
+    let length = header.size + payload.byteCount
+    guard hasRoom(for: length, to: connection, places: places + Mailroom.controlPlaces) else {
+      return false
+    }
+    queue(header, payload, to: connection)
+    return true
+  }
+
+  private mutating func queue(
+    _ header: ServerFrameHeader, _ payload: RawSpan, to connection: Int
+  ) {
     outboxes.append(header.bytes, to: connection, continuing: false)
     outboxes.append(payload, to: connection, continuing: true)
     dirty.insert(connection)
   }
 
   /// Queues what was put together in `draft` as one text frame, and empties the draft. When there
-  /// is no room the receiver becomes `overfull` instead.
+  /// is no room the receiver becomes `overfull` instead; when the draft was too small, `faulty`.
   public mutating func sendDraft(to connection: Int) {
     let header = ServerFrameHeader(.text, payloadSize: draft.count)
-    let fits = hasRoom(for: header.size + draft.count, to: connection)
-    if fits && !draft.overflowed {
+    if draft.overflowed {
+      faulty.insert(connection)
+    } else if hasRoom(for: header.size + draft.count, to: connection) {
       outboxes.append(header.bytes, to: connection, continuing: false)
       outboxes.append(draft, to: connection, continuing: true)
       dirty.insert(connection)
@@ -94,13 +115,13 @@ public struct Mailroom: ~Copyable {
     return fits
   }
 
-  /// Queues a close frame. With `dropping`, what was not begun to be sent is dropped first: the
-  /// receiver is too slow to get it.
+  /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to be
+  /// sent is dropped first: the receiver is too slow to get it.
   public mutating func sendClose(_ code: CloseCode, to connection: Int, dropping: Bool) {
     if dropping { outboxes.dropUnsent(connection) }
     var payload = InlineArray<2, UInt8>(repeating: UInt8(code.rawValue >> 8))
     payload[1] = UInt8(code.rawValue & 0xFF)
-    send(.close, payload.span.raw, to: connection)
+    sendControl(.close, payload.span.raw, to: connection)
   }
 
   /// Makes all memory resident; only before the first frame.
@@ -110,5 +131,10 @@ public struct Mailroom: ~Copyable {
   }
 
   /// Forgets a connection that is gone.
-  public mutating func remove(_ connection: Int) { outboxes.clear(connection) }
+  public mutating func remove(_ connection: Int) {
+    outboxes.clear(connection)
+    dirty.remove(connection)
+    overfull.remove(connection)
+    faulty.remove(connection)
+  }
 }

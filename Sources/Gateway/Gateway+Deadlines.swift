@@ -64,7 +64,7 @@ extension Gateway where Link: ~Copyable {
     connections[place].nextPing = now.monotonic + limits.pingPeriod
     // A peer whose outbox does not move is judged by that.
     guard connections[place].blockedSince == 0 else { return }
-    mailroom.send(.ping, RawSpan(), to: place)
+    mailroom.sendControl(.ping, RawSpan(), to: place)
     if connections[place].pingSent == 0 { connections[place].pingSent = now.monotonic }
   }
 

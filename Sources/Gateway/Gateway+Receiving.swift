@@ -126,7 +126,7 @@ extension Gateway where Link: ~Copyable {
       deliverPieces(place, opcode)
     case .ping(let range):
       if connections[place].phase == .open {
-        mailroom.send(.pong, bytes.bytes.extracting(range), to: place)
+        mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
       }
     case .pong: connections[place].pingSent = 0
     case .close(let code): peerCloses(place, code)

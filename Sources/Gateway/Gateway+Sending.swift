@@ -99,7 +99,7 @@ extension Gateway where Link: ~Copyable {
       if let code {
         mailroom.sendClose(code, to: place, dropping: false)
       } else {
-        mailroom.send(.close, RawSpan(), to: place)
+        mailroom.sendControl(.close, RawSpan(), to: place)
       }
     }
     linger(place)

@@ -137,6 +137,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   private mutating func closeOverfull() {
+    while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
     while let place = mailroom.overfull.popFirst() {
       if connections[place].phase == .open { closeSlow(place) }
     }
@@ -185,6 +186,9 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     readPool.giveBack(&connections[place].backlog)
     connections[place] = Connection()
     deadlines.remove(place)
+    resumable.remove(place)
+    starved.remove(place)
+    congested.remove(place)
     link.close(place)
     connectionCount -= 1
   }

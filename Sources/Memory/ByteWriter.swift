@@ -1,7 +1,6 @@
 /// A buffer of fixed capacity, taken at start, that is written front to back and used again.
 ///
-/// Writing past the end keeps what fits no longer out and sets `overflowed`: the caller looks once,
-/// when it is done.
+/// What fits no longer is left out and sets `overflowed`: the caller looks once, when it is done.
 @safe @frozen public struct ByteWriter: ~Copyable {
   @usableFromInline let base: UnsafeMutableRawPointer
   public let capacity: Int
@@ -18,9 +17,9 @@
   deinit { unsafe base.deallocate() }
 
   /// Forgets what was written.
-  @inlinable public mutating func removeAll() { truncate(to: 0) }
+  public mutating func removeAll() { truncate(to: 0) }
 
-  /// Forgets what was written behind the first `length` bytes.
+  /// Forgets what was written behind the first `length` bytes, and that something did not fit.
   public mutating func truncate(to length: Int) {
     precondition(length >= 0 && length <= count)
     count = length

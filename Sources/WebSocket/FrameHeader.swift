@@ -65,7 +65,8 @@ public struct FrameHeader: Equatable {
       let length = UInt64(bigEndian: bytes.load(at: 2, as: UInt64.self))
       guard length >> 63 == 0 else { throw .lengthOutOfRange }
       guard length > 0xFFFF else { throw .nonMinimalLength }
-      return Int(clamping: length)
+      guard let size = Int(exactly: length) else { throw .messageTooBig }
+      return size
     default:
       return shortSize
     }

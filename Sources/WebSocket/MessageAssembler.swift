@@ -44,14 +44,14 @@ public struct MessageAssembler: ~Copyable {
   ///
   /// - Parameters:
   ///   - bytes: what was received, and from `position` on not consumed yet.
-  ///   - messageMaximum: bytes of a whole message, refused at the frame head that passes it; at
-  ///     most 2^31.
+  ///   - messageMaximum: bytes of a whole message, refused at the frame head that passes it; a
+  ///     higher one than 2^31 - 1 counts as that.
   ///   - pool: must have slots for `bytes` and one more.
   public mutating func next(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
     if !isInFrame {
-      let room = messageMaximum - Int(pieces.count)
+      let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
       let parsed = try FrameHeader.parse(
         bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
       guard case .done(let header, let size) = parsed else { return .needMore }
@@ -67,6 +67,7 @@ public struct MessageAssembler: ~Copyable {
       guard opcode != nil else { throw .unexpectedContinuation }
     } else {
       guard opcode == nil else { throw .expectedContinuation }
+      precondition(pieces.isEmpty, "the message before was not taken out of its pieces")
       opcode = header.opcode
       text = UTF8Validator()
     }

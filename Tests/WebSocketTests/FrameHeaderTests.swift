@@ -6,8 +6,9 @@ import WebSocket
   private func parse(
     _ bytes: [UInt8], maximum: Int = .max
   ) throws(ProtocolViolation) -> (header: FrameHeader, size: Int)? {
-    guard case .done(let header, let size) = try FrameHeader.parse(
-      bytes.span.raw, payloadMaximum: maximum)
+    guard
+      case .done(let header, let size) = try FrameHeader.parse(
+        bytes.span.raw, payloadMaximum: maximum)
     else { return nil }
     return (header, size)
   }

@@ -3,7 +3,8 @@ import WebSocket
 
 /// A client's frame, masked.
 func frame(
-  _ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
+  _ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true,
+  key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 ) -> [UInt8] {
   var bytes: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
   switch payload.count {
@@ -12,7 +13,9 @@ func frame(
     bytes += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
   default:
     bytes.append(0x80 | 127)
-    for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * place))) }
+    for place in 0..<8 {
+      bytes.append(UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * place)))
+    }
   }
   bytes += key
   for (place, byte) in payload.enumerated() { bytes.append(byte ^ key[place % 4]) }

@@ -13,7 +13,8 @@ import WebSocket
     frame(2, [], isFinal: false) + frame(0, [], isFinal: false) + frame(0, [7]) + frame(1, []),
     frame(1, long) + frame(2, Array(long[..<126])) + frame(2, Array(long[..<125]))
       + frame(8, []),
-    frame(1, [0xE4, 0xB8], isFinal: false) + frame(0, [0x96]) + frame(8, [0x0F, 0xA0] + Array("why".utf8)),
+    frame(1, [0xE4, 0xB8], isFinal: false) + frame(0, [0x96])
+      + frame(8, [0x0F, 0xA0] + Array("why".utf8)),
   ]
 
   private static let expected: [[Event]] = [

@@ -1,0 +1,119 @@
+import Memory
+import Testing
+import WebSocket
+
+@testable import Delivery
+
+@Suite struct MailroomTests {
+  private func makeMailroom(places: Int = 4, slots: Int = 16) -> Mailroom {
+    Mailroom(connections: 3, places: places, slots: slots, slotSize: 256, draftSize: 600)
+  }
+
+  private func payload(_ count: Int, _ byte: UInt8) -> [UInt8] {
+    [UInt8](repeating: byte, count: count)
+  }
+
+  @Test func smallFramesShareASlot() {
+    var mailroom = makeMailroom()
+    for byte in 0..<10 as Range<UInt8> { mailroom.send(.text, payload(8, byte).span.raw, to: 1) }
+    let parcels = mailroom.outboxes.count(of: 1)
+    let available = mailroom.outboxes.pool.available
+    #expect(parcels == 1)
+    #expect(available == 15)
+    let sent = take(.max, from: &mailroom, 1)
+    #expect(frames(of: sent)?.map(\.payload) == (0..<10).map { payload(8, $0) })
+    let left = mailroom.outboxes.pool.available
+    #expect(left == 16)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 100, 255, 256, 257, 511])
+  func whateverTheKernelTakesAtOnceNothingIsLostOrTurned(_ step: Int) {
+    var mailroom = makeMailroom(places: 8)
+    var expected: [[UInt8]] = []
+    for (index, length) in [5, 300, 0, 126, 254, 600].enumerated() {
+      let bytes = payload(length, UInt8(index))
+      expected.append(bytes)
+      mailroom.send(.binary, bytes.span.raw, to: 0)
+    }
+    var stream: [UInt8] = []
+    while !mailroom.outboxes.isEmpty(0) { stream += take(step, from: &mailroom, 0) }
+    #expect(frames(of: stream)?.map(\.payload) == expected)
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 16)
+  }
+
+  @Test func aFrameWithoutRoomIsNotQueuedAndItsReceiverIsNamed() {
+    var mailroom = makeMailroom(places: 2)
+    mailroom.send(.text, payload(400, 1).span.raw, to: 0)
+    let before = mailroom.outboxes.waiting(for: 0)
+    mailroom.send(.text, payload(400, 2).span.raw, to: 0)
+    let after = mailroom.outboxes.waiting(for: 0)
+    let isOverfull = mailroom.overfull.contains(0)
+    #expect(before == after)
+    #expect(isOverfull)
+    // A later one that would fit must not pass the one that is missing.
+    mailroom.send(.text, payload(1, 3).span.raw, to: 0)
+    let later = mailroom.outboxes.waiting(for: 0)
+    #expect(before == later)
+    let hasRoomElsewhere = mailroom.hasRoom(for: 100, to: 1)
+    #expect(hasRoomElsewhere)
+    mailroom.remove(0)
+  }
+
+  @Test func controlFramesHavePlacesOfTheirOwn() {
+    var mailroom = makeMailroom(places: 1)
+    mailroom.send(.text, payload(252, 1).span.raw, to: 0)
+    let isQueued = mailroom.sendControl(.pong, payload(125, 9).span.raw, to: 0)
+    mailroom.sendClose(.normal, to: 0, dropping: false)
+    #expect(isQueued)
+    let found = frames(of: take(.max, from: &mailroom, 0))
+    #expect(found?.map(\.opcode) == [1, 10, 8])
+  }
+
+  /// Whatever was sent before: what the receiver gets are whole frames, the last a close.
+  @Test(arguments: 0...700)
+  func aSlowReceiverGetsWholeFramesAndTheCode(_ sent: Int) {
+    var mailroom = makeMailroom(places: 6)
+    for byte in 0..<5 as Range<UInt8> { mailroom.send(.text, payload(150, byte).span.raw, to: 0) }
+    var stream = take(sent, from: &mailroom, 0)
+    mailroom.sendClose(.tryAgainLater, to: 0, dropping: true)
+    stream += take(.max, from: &mailroom, 0)
+    let found = frames(of: stream)
+    #expect(found?.last?.opcode == 8)
+    #expect(found?.last?.payload == [0x03, 0xF5])
+    #expect(found?.dropLast().allSatisfy { $0.opcode == 1 && $0.payload.count == 150 } == true)
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 16)
+  }
+
+  @Test func aDraftIsOneTextFrameAndEmptyAfterwards() {
+    var mailroom = makeMailroom()
+    mailroom.draft.append("{}")
+    mailroom.sendDraft(to: 2)
+    let isEmpty = mailroom.draft.count == 0
+    let found = frames(of: take(.max, from: &mailroom, 2))
+    #expect(isEmpty)
+    #expect(found?.map(\.payload) == [Array("{}".utf8)])
+  }
+
+  @Test func aDraftThatIsTooLongIsTheServersFault() {
+    var mailroom = makeMailroom()
+    mailroom.draft.append(payload(601, 1).span.raw)
+    mailroom.sendDraft(to: 2)
+    let isFaulty = mailroom.faulty.contains(2)
+    let isOverfull = mailroom.overfull.contains(2)
+    let isEmpty = mailroom.outboxes.isEmpty(2)
+    #expect(isFaulty && !isOverfull && isEmpty)
+  }
+
+  @Test func whoIsRemovedLeavesNothingBehind() {
+    var mailroom = makeMailroom(places: 1)
+    mailroom.send(.text, payload(250, 1).span.raw, to: 0)
+    mailroom.send(.text, payload(250, 2).span.raw, to: 0)
+    mailroom.remove(0)
+    let isDirty = mailroom.dirty.contains(0)
+    let isOverfull = mailroom.overfull.contains(0)
+    let available = mailroom.outboxes.pool.available
+    #expect(!isDirty && !isOverfull && available == 16)
+  }
+}

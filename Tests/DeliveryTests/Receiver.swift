@@ -1,0 +1,43 @@
+import Memory
+
+@testable import Delivery
+
+/// Takes `length` bytes at most of what waits for a connection, as a kernel would, and returns them.
+func take(_ length: Int, from mailroom: inout Mailroom, _ connection: Int) -> [UInt8] {
+  var taken: [UInt8] = []
+  let waiting = mailroom.outboxes.waiting(for: connection)
+  taken = Array(waiting.prefix(length))
+  mailroom.outboxes.sent(taken.count, from: connection)
+  return taken
+}
+
+extension Outboxes {
+  /// All that one gathering write would offer.
+  borrowing func waiting(for connection: Int) -> [UInt8] {
+    let list = gather(connection)
+    return unsafe list.withParts { parts, count in
+      (0..<count).flatMap { index -> [UInt8] in
+        let part = unsafe parts[index]
+        return unsafe Array(UnsafeRawBufferPointer(start: part.start, count: part.length))
+      }
+    }
+  }
+}
+
+/// The frames of a server's stream: opcode and length of the payload; nil when it ends inside one.
+func frames(of stream: [UInt8]) -> [(opcode: UInt8, payload: [UInt8])]? {
+  var found: [(UInt8, [UInt8])] = []
+  var rest = stream[...]
+  while let first = rest.popFirst() {
+    guard let short = rest.popFirst() else { return nil }
+    var length = Int(short)
+    if short == 126 {
+      guard rest.count >= 2 else { return nil }
+      length = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
+    }
+    guard rest.count >= length else { return nil }
+    found.append((first & 0x0F, Array(rest.prefix(length))))
+    rest = rest.dropFirst(length)
+  }
+  return found
+}
