@@ -115,8 +115,8 @@ public struct Mailroom: ~Copyable {
     return fits
   }
 
-  /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to be
-  /// sent is dropped first: the receiver is too slow to get it.
+  /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to
+  /// be sent is dropped first: the receiver is too slow to get it.
   public mutating func sendClose(_ code: CloseCode, to connection: Int, dropping: Bool) {
     if dropping { outboxes.dropUnsent(connection) }
     var payload = InlineArray<2, UInt8>(repeating: UInt8(code.rawValue >> 8))

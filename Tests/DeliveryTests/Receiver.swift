@@ -2,7 +2,7 @@ import Memory
 
 @testable import Delivery
 
-/// Takes `length` bytes at most of what waits for a connection, as a kernel would, and returns them.
+/// Takes at most `length` bytes of what waits for a connection, as a kernel would.
 func take(_ length: Int, from mailroom: inout Mailroom, _ connection: Int) -> [UInt8] {
   var taken: [UInt8] = []
   let waiting = mailroom.outboxes.waiting(for: connection)

@@ -5,7 +5,7 @@ import WebSocket
 @Suite struct MessageAssemblerTests {
   private static let long = [UInt8]((0..<300).map { UInt8(ascii: "a") + UInt8($0 % 26) })
 
-  /// Every kind of frame, fragments with control frames between them, empty ones, all lengths' forms.
+  /// Every kind of frame, fragments with control frames between, empty ones, all forms of lengths.
   private static let streams: [[UInt8]] = [
     frame(1, Array("Grüße, 世界 🌍".utf8)) + frame(2, [0, 255, 1]) + frame(8, [0x03, 0xE8]),
     frame(1, Array("ab".utf8), isFinal: false) + frame(9, [1, 2, 3])
