@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,8 @@ int32_t cboard_is_journaled(void) {
   if (sscanf(stream, "%llu:%llu", &device, &inode) != 2) return 0;
   return device == (unsigned long long)file.st_dev && inode == (unsigned long long)file.st_ino;
 }
+
+void cboard_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 void cboard_exit(int32_t code) { exit(code); }
 

@@ -33,6 +33,8 @@ static void report(cuv_loop *loop, uint32_t id, uint32_t events) {
 static void on_timer(uv_timer_t *timer) {
   cuv_loop *loop = timer->loop->data;
   loop->due = UINT64_MAX;
+  // Before 1.45, libuv runs timers ahead of the poll and would then sleep on, with none left.
+  uv_stop(timer->loop);
 }
 
 static void on_signal(uv_signal_t *handle, int number) {

@@ -45,7 +45,8 @@ public struct Mailroom: ~Copyable {
   ///
   /// Who missed a frame gets none any more: it must not see a later one without it.
   public func hasRoom(for length: Int, to connection: Int) -> Bool {
-    !overfull.contains(connection) && hasRoom(for: length, to: connection, places: places)
+    !overfull.contains(connection) && !faulty.contains(connection)
+      && hasRoom(for: length, to: connection, places: places)
   }
 
   private func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {

@@ -70,7 +70,12 @@ extension Gateway where Link: ~Copyable {
     while left > 0, let place = draining.nextPlace(of: limits.places) {
       switch connections[place].phase {
       case .vacant, .closing, .lingering: continue
-      case .head: if mailroom.outboxes.isEmpty(place) { drop(place, because: "draining") }
+      case .head:
+        if mailroom.outboxes.isEmpty(place) {
+          drop(place, because: "draining")
+        } else {
+          linger(place)
+        }
       case .open: close(place, .goingAway)
       }
       left -= 1

@@ -25,7 +25,7 @@ extension Gateway where Link: ~Copyable {
 
   private mutating func expireHead(_ place: Int) {
     guard isDue(connections[place].since + limits.handshakeTimeout) else { return }
-    if connections[place].backlog.isEmpty {
+    if connections[place].backlog.isEmpty || isUnread(place) {
       drop(place, because: "no request")
     } else {
       refuse(
@@ -40,9 +40,15 @@ extension Gateway where Link: ~Copyable {
       return closeSlow(place)
     }
     if connections[place].tornSince != 0, isDue(connections[place].tornSince + limits.readWait) {
-      // Only a peer that is read can be slow to send.
-      guard isWaiting(place) else { return fail(place, .policyViolation) }
+      // Only a peer that is read can be slow to send; but who waits for slots has to give back.
+      let isHeld = connections[place].blockedSince != 0 || connections[place].isStalled
+      guard isHeld else { return fail(place, .policyViolation) }
       connections[place].tornSince = now.monotonic
+    }
+    if isUnread(place) {
+      // Its pongs lie in the kernel.
+      connections[place].lastReceived = now.monotonic
+      if connections[place].pingSent != 0 { connections[place].pingSent = now.monotonic }
     }
     if connections[place].pingSent != 0, isDue(connections[place].pingSent + limits.pongWait) {
       return close(place, .goingAway)
@@ -55,7 +61,8 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
-  private func isWaiting(_ place: Int) -> Bool {
+  /// Whether it is we who do not read.
+  private func isUnread(_ place: Int) -> Bool {
     connections[place].blockedSince != 0 || connections[place].isStalled
       || starved.contains(place)
   }
@@ -100,6 +107,6 @@ extension Gateway where Link: ~Copyable {
     if let deadline = families.deadline(connections[place].family, of: place) {
       next = min(next, deadline)
     }
-    deadlines.require(place, by: next)
+    deadlines.require(place, by: max(next, now.monotonic + 1))
   }
 }

@@ -1,4 +1,5 @@
 import Delivery
+import HTTP
 import Memory
 import WebSocket
 
@@ -87,6 +88,12 @@ extension Gateway where Link: ~Copyable {
     }
     let kept = readPool.append(rest, to: &connections[place].backlog)
     precondition(kept, "more was received than could be kept")
+    // Half of the pool is for those who are in: strangers' long heads must not take it all.
+    if connections[place].phase == .head, rest.byteCount > limits.readSlotSize,
+      readPool.available < limits.readSlots / 2
+    {
+      return refuse(place, .serviceUnavailable, "Come again a bit later: no room now.")
+    }
     noteTorn(place)
   }
 
@@ -120,21 +127,26 @@ extension Gateway where Link: ~Copyable {
     case .fragment: count(place)
     case .message(let opcode, let range):
       count(place)
+      connections[place].tornSince = 0
       deliver(place, opcode, bytes.bytes.extracting(range))
     case .assembled(let opcode):
       count(place)
+      connections[place].tornSince = 0
       deliverPieces(place, opcode)
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
       }
-    case .pong: connections[place].pingSent = 0
+      count(place)
+    case .pong:
+      connections[place].pingSent = 0
+      count(place)
     case .close(let code): peerCloses(place, code)
     }
     return true
   }
 
-  /// Counts a message or fragment against the connection's rate.
+  /// Counts a message, fragment or control frame against the connection's rate.
   private mutating func count(_ place: Int) {
     guard limits.messageRate.rate > 0, connections[place].phase == .open else { return }
     if connections[place].rate.passes(limits.messageRate, at: now.monotonic) {
@@ -166,16 +178,25 @@ extension Gateway where Link: ~Copyable {
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when
   /// it does not.
   mutating func makeRoom(_ place: Int) -> Bool {
-    if mailroom.hasRoom(for: limits.replyMaximum, to: place) { return true }
+    if hasRoom(place) { return true }
     flush(place)
-    guard connections[place].phase != .vacant else { return false }
     if !writeSlotsSuffice {
       while let other = mailroom.dirty.popFirst() { flush(other) }
     }
-    if mailroom.hasRoom(for: limits.replyMaximum, to: place) { return true }
+    // Any of these may have found the connection lost.
+    guard connections[place].phase != .vacant else { return false }
+    if hasRoom(place) { return true }
     connections[place].isStalled = true
     if connections[place].blockedSince == 0 { congested.insert(place) }
     watch(place)
     return false
+  }
+
+  /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new,
+  /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
+  private func hasRoom(_ place: Int) -> Bool {
+    connections[place].blockedSince == 0
+      && mailroom.outboxes.count(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
+      && mailroom.hasRoom(for: limits.replyMaximum, to: place)
   }
 }

@@ -58,18 +58,27 @@ extension Gateway where Link: ~Copyable {
       return respond(
         place, head, .badRequest, "Send Sec-WebSocket-Key, 16 random bytes in base64.")
     }
+    guard head.body == .none else {
+      return respond(place, head, .badRequest, "Send no body with an opening handshake.")
+    }
     if let origin = head.origin, !origins.allows(bytes[origin]) {
       return respond(
         place, head, .forbidden, "Come from an origin that WEBSOCKET_ALLOWED_ORIGINS names.")
     }
     guard hasRoom(for: family) else {
       refusals.count += 1
-      return respond(place, head, .serviceUnavailable, "Come again a bit later: no room now.")
+      return respond(place, head, .serviceUnavailable, whyNot)
     }
     let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
     Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft)
     guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
     open(place, family)
+  }
+
+  private var whyNot: StaticString {
+    if !limits.isEnabled { return "WebSocket connections are switched off here for now." }
+    if draining.isActive { return "This server is shutting down: come again in a moment." }
+    return "Come again a bit later: no room now."
   }
 
   private func hasRoom(for family: FamilyKind) -> Bool {
@@ -95,7 +104,8 @@ extension Gateway where Link: ~Copyable {
 
   private mutating func respondHealth(_ place: Int, _ head: RequestHead) {
     content.health(uptime: (now.monotonic - started) / 1000, connections: openCount)
-    let response = Response(.ok, to: head, date: date)
+    var response = Response(.ok, to: head, date: date)
+    if draining.isActive { response.keepsConnection = false }
     Gateway.write(response, content, to: &mailroom.draft)
     content.removeAll()
     finish(place, keeps: response.keepsConnection)
@@ -114,9 +124,11 @@ extension Gateway where Link: ~Copyable {
   ) {
     var response = Response(status, to: head, date: date)
     response.allow = allow
-    if status == .serviceUnavailable { response.retryAfter = Limits.retryAfter }
-    // Where a body ends that nobody reads, the next request would begin.
-    if head.body != .none { response.keepsConnection = false }
+    if draining.isActive { response.keepsConnection = false }
+    if status == .serviceUnavailable {
+      response.retryAfter = Limits.retryAfter
+      response.keepsConnection = false
+    }
     response.writeError(message, to: &mailroom.draft)
     finish(place, keeps: response.keepsConnection)
   }

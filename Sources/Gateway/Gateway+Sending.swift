@@ -10,9 +10,11 @@ extension Gateway where Link: ~Copyable {
       let (result, offered) = Gateway.send(place, mailroom.outboxes, to: &link)
       switch result {
       case .bytes(let count):
+        let waiting = mailroom.outboxes.count(of: place)
         mailroom.outboxes.sent(count, from: place)
         if count == offered { continue }
-        block(place, progressed: true)
+        // A few bytes now and then are no progress: a slot has to come back.
+        block(place, progressed: mailroom.outboxes.count(of: place) < waiting)
       case .wouldBlock: block(place, progressed: false)
       case .ended, .failed: drop(place, because: "connection lost")
       }

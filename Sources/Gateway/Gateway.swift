@@ -115,6 +115,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   private mutating func accept(_ place: Int) {
+    precondition(connections[place].phase == .vacant)
     connections[place].phase = .head
     connections[place].since = now.monotonic
     connections[place].lastReceived = now.monotonic

@@ -21,6 +21,9 @@ public struct MemoryPlan {
 
   public let rows: [Row]
 
+  /// Sets of places: dirty, overfull, faulty; resumable, starved, congested.
+  private static let sets = 6
+
   /// - Parameter bytesPerLink: what the host takes for each connection.
   public init(_ limits: Limits, bytesPerLink: Int) {
     let places = limits.places
@@ -28,7 +31,7 @@ public struct MemoryPlan {
       Row(
         name: "connections", count: places,
         size: MemoryLayout<Connection>.stride + DeadlineQueue.bytesPerPlace + bytesPerLink
-          + 5 * MemoryLayout<UInt32>.stride,
+          + MemoryPlan.sets * IndexSet.bytesPerIndex,
         holders: "state, deadline and event watcher of each connection"),
       Row(
         name: "outboxes", count: places,
@@ -50,6 +53,9 @@ public struct MemoryPlan {
         name: "request path", count: 1, size: limits.headMaximum,
         holders: "the path at hand, without escapes"),
       Row(name: "draft", count: 1, size: limits.draftSize, holders: "the answer at hand"),
+      Row(
+        name: "content", count: 1, size: Limits.responseMaximum,
+        holders: "the content of an HTTP response"),
     ]
     #if StepDetection
     rows.append(

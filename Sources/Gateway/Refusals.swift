@@ -21,7 +21,7 @@ struct Refusals {
 extension Gateway where Link: ~Copyable {
   mutating func reportRefusals() {
     guard let count = refusals.take(at: now.monotonic) else { return }
-    if log.begin(.warning, "connections refused: no room", at: now.wall) {
+    if log.begin(.warning, "connections refused", at: now.wall) {
       log.field("count", count)
       log.field("connections", connectionCount)
       endLogLine()

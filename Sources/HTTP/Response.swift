@@ -18,7 +18,8 @@ public struct Response: Sendable {
   public init(_ status: Status, to head: RequestHead, date: Int? = nil) {
     self.status = status
     self.date = date
-    keepsConnection = head.keepsConnection
+    // Where a body ends that nobody reads, the next request would begin.
+    keepsConnection = head.keepsConnection && head.body == .none
     answersHead = head.method == .head
   }
 

@@ -37,8 +37,12 @@ public enum HostEvent {
   private var listeners = Listeners()
   /// Connections that one turn still accepts from the listener at hand.
   private var acceptsLeft = 0
+  /// When the listeners are watched again; `.max` while they are.
+  private var pausedUntil: UInt64 = .max
   public let capacity: Int
 
+  /// Milliseconds.
+  private static var pause: UInt64 { 100 }
   private static var closed: Int32 { -1 }
   /// Connections that one listener may bring in one turn: the others' turn comes then.
   private static var acceptsPerTurn: Int { 64 }
@@ -54,6 +58,7 @@ public enum HostEvent {
   /// - Parameter capacity: connections at once, 1 to 2^24.
   public init(capacity: Int) throws(HostError) {
     precondition(capacity > 0 && capacity <= 1 << 24)
+    cboard_ignore_broken_pipes()
     self.capacity = capacity
     let watched = capacity + Listeners.capacity
     pollSize = EventLoop.stride(of: cuv_poll_size())
@@ -109,7 +114,11 @@ public enum HostEvent {
 
   /// Waits until something is ready or `now` would reach `deadline`.
   public mutating func wait(until deadline: UInt64?) throws(HostError) {
-    let count = unsafe cuv_wait(loop, deadline ?? .max)
+    if pausedUntil <= now {
+      pausedUntil = .max
+      for index in 0..<listeners.count { watch(capacity + index, readable: true, writable: false) }
+    }
+    let count = unsafe cuv_wait(loop, min(deadline ?? .max, pausedUntil))
     foundCount = Int(try HostError.check("wait for events", count, from: .libuv))
     next = 0
     acceptsLeft = EventLoop.acceptsPerTurn
@@ -166,6 +175,11 @@ public enum HostEvent {
     switch listeners.accept(descriptors[listener]) {
     case .nothing: return nil
     case .refused: return .refused
+    case .exhausted:
+      // It would stay ready, and the loop would spin.
+      pausedUntil = now + EventLoop.pause
+      for index in 0..<listeners.count { watch(capacity + index, readable: false, writable: false) }
+      return .refused
     case .connection(let descriptor):
       let place = Int(free[freeCount - 1])
       do {

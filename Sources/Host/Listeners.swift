@@ -8,7 +8,12 @@ import Memory
   /// Connections that the kernel completes before they are accepted.
   private static var backlog: Int32 { 1024 }
 
-  enum Accepted { case nothing, refused, connection(Int32) }
+  enum Accepted {
+    case nothing, refused
+    /// The system has nothing left even to refuse with.
+    case exhausted
+    case connection(Int32)
+  }
 
   private(set) var count = 0
   private var opened = InlineArray<8, Int32>(repeating: -1)
@@ -43,7 +48,11 @@ import Memory
   mutating func accept(_ listener: Int32) -> Accepted {
     let descriptor = cboard_accept(listener)
     if descriptor >= 0 { return .connection(descriptor) }
-    guard cboard_out_of_descriptors(Int64(descriptor)) != 0, spare >= 0 else { return .nothing }
+    if cboard_would_block(Int64(descriptor)) != 0 { return .nothing }
+    // Other errors are that one connection's, which is gone (accept(2)).
+    guard cboard_out_of_descriptors(Int64(descriptor)) != 0 else { return .refused }
+    if spare < 0 { spare = cboard_spare_descriptor() }
+    guard spare >= 0 else { return .exhausted }
     cboard_close(spare)
     let refused = refuse(listener)
     spare = cboard_spare_descriptor()

@@ -22,6 +22,9 @@
 
   deinit { unsafe links.deallocate() }
 
+  /// Bytes for each integer that it may take.
+  public static var bytesPerIndex: Int { MemoryLayout<Links>.stride }
+
   public var isEmpty: Bool { first == IndexSet.absent }
 
   @inlinable public func contains(_ index: Int) -> Bool {

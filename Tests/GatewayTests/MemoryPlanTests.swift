@@ -12,10 +12,10 @@ import Testing
     return rows.first { "\($0.name)" == name }.map { ($0.count, $0.size) }
   }
 
-  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInFiveSets() throws {
+  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInSixSets() throws {
     let row = try #require(size("connections"))
     #expect(row.count == limits.places)
-    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 5 * 4)
+    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 6 * 8)
   }
 
   @Test func anOutboxIsItsParcels() throws {

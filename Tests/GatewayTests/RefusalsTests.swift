@@ -18,7 +18,7 @@ import Testing
     let simulation = try Simulation(.few, level: .warning)
     for _ in 0..<50 { _ = simulation.connect() }
     let log = simulation.network.log
-    #expect(log == ["warning: connections refused: no room count=1 connections=8\n"])
+    #expect(log == ["warning: connections refused count=1 connections=8\n"])
     simulation.pass(9_000)
     _ = simulation.connect()
     simulation.pass(1_100)

@@ -64,6 +64,9 @@ const char *_Nullable cboard_environment(uint32_t index);
 // Whether standard error is systemd's journal (systemd.exec(5), JOURNAL_STREAM).
 int32_t cboard_is_journaled(void);
 
+// A reader of our output that goes away ends neither a write nor the process.
+void cboard_ignore_broken_pipes(void);
+
 _Noreturn void cboard_exit(int32_t code);
 
 // Lets the process have as many descriptors as the system allows it, and returns how many.

@@ -43,9 +43,9 @@ public struct StepSessions: Family, ~Copyable {
     _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom
   ) {
     let session = StepSession(id: SessionID(seed: seed), at: now)
-    mailroom.draft.sessionStarted(session, at: now)
     guard let place = sessions.insert(session) else { return }
     places[connection] = UInt32(place)
+    mailroom.draft.sessionStarted(session, at: now)
     mailroom.sendDraft(to: connection)
   }
 
