@@ -1,0 +1,133 @@
+import Glibc
+import Memory
+import Testing
+
+@testable import Host
+
+@Suite struct EventLoopTests {
+  /// libuv before 1.45 runs timers ahead of its poll: a deadline that passed must still end a wait.
+  @Test func aDeadlineThatHasPassedEndsTheWait() throws {
+    var loop = try EventLoop(capacity: 1)
+    try loop.wait(until: 0)
+    let stale = loop.now
+    usleep(20_000)
+    try loop.wait(until: stale + 5)
+    let now = loop.now
+    #expect(now >= stale + 5)
+  }
+
+  @Test func bytesGoBothWaysAndAPlaceIsUsedAgain() throws {
+    var loop = try EventLoop(capacity: 1)
+    let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
+    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
+    for round in 0..<3 {
+      let client = try connected(to: port)
+      let place = try #require(try accepted(&loop))
+      #expect(place == 0, "round \(round)")
+      var text: [UInt8] = Array("hello".utf8)
+      #expect(send(client, &text, text.count, 0) == 5)
+      #expect(try readable(&loop) == 0)
+      var buffer = Buffer(size: 16)
+      var target = buffer.mutableBytes(0..<16)
+      let result = loop.receive(place, into: &target)
+      #expect(result == .bytes(5))
+      #expect(echo(place, loop, ["he", "llo"]) == .bytes(5))
+      var back = [UInt8](repeating: 0, count: 16)
+      #expect(recv(client, &back, 16, 0) == 5)
+      #expect(Array(back.prefix(5)) == Array("hello".utf8))
+      loop.finish(place)
+      #expect(recv(client, &back, 16, 0) == 0)
+      loop.close(place)
+      Glibc.close(client)
+      try loop.wait(until: loop.now + 1)
+      while loop.nextEvent() != nil {}
+    }
+  }
+
+  @Test func whoFindsNoPlaceIsToldInHTTP() throws {
+    var loop = try EventLoop(capacity: 1)
+    let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
+    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
+    let first = try connected(to: port)
+    #expect(try accepted(&loop) == 0)
+    let second = try connected(to: port)
+    var isRefused = false
+    for _ in 0..<100 where !isRefused {
+      try loop.wait(until: loop.now + 10)
+      while let event = loop.nextEvent() { if case .refused = event { isRefused = true } }
+    }
+    #expect(isRefused)
+    var answer = [UInt8](repeating: 0, count: 512)
+    let count = recv(second, &answer, 512, 0)
+    let text = String(decoding: answer.prefix(max(0, count)), as: UTF8.self)
+    #expect(text.hasPrefix("HTTP/1.1 503 ") && text.contains("Retry-After: 5"))
+    let body = text.split(separator: "\r\n\r\n", maxSplits: 1).last ?? ""
+    #expect(text.contains("Content-Length: \(body.utf8.count)\r\n"))
+    Glibc.close(first)
+    Glibc.close(second)
+  }
+
+  @Test func anAddressThatIsTakenIsNamed() throws {
+    var loop = try EventLoop(capacity: 1)
+    let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
+    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
+    do throws(HostError) {
+      _ = try loop.listen(on: Array("127.0.0.1".utf8), port: port)
+      Issue.record("one port was given twice")
+    } catch {
+      let reason = (0..<error.reason.byteCount).map { error.reason[$0] }
+      #expect(String(decoding: reason, as: UTF8.self) == "Address already in use")
+    }
+  }
+
+  private func connected(to port: UInt16) throws -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = unsafe withUnsafePointer(to: &address) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    try #require(result == 0)
+    return descriptor
+  }
+
+  private func accepted(_ loop: inout EventLoop) throws -> Int? {
+    for _ in 0..<100 {
+      try loop.wait(until: loop.now + 10)
+      while let event = loop.nextEvent() { if case .accepted(let place) = event { return place } }
+    }
+    return nil
+  }
+
+  private func readable(_ loop: inout EventLoop) throws -> Int? {
+    for _ in 0..<100 {
+      try loop.wait(until: loop.now + 10)
+      while let event = loop.nextEvent() {
+        if case .ready(let place, true, _) = event { return place }
+      }
+    }
+    return nil
+  }
+
+  /// Sends several parts with one call.
+  private func echo(
+    _ place: Int, _ loop: borrowing EventLoop, _ texts: [StaticString]
+  ) -> TransferResult {
+    var pool = SlotPool(capacity: 2, slotSize: 16)
+    let first = pool.take()!
+    let second = pool.take()!
+    pool.write(texts[0].bytes, to: first, at: 3)
+    pool.write(texts[1].bytes, to: second, at: 0)
+    var list = GatherList(over: pool)
+    list.append(first, 3..<5)
+    list.append(second, 0..<3)
+    let result = loop.send(place, list)
+    pool.giveBack(first)
+    pool.giveBack(second)
+    return result
+  }
+}
