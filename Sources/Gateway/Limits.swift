@@ -107,12 +107,12 @@ public struct Limits {
   /// An outbox counts its parcels in 16 bits, those of control frames included.
   static let writePlacesMaximum = 65_000
 
-  /// The bytes of both pools, the outboxes with the second; wider than a board's `Int`, which they may not fit.
+  /// The bytes of both pools, the outboxes with the second; wider than a board's `Int`, which
+  /// they may not fit.
   func poolBytes() -> (read: Int64, write: Int64) {
     let outboxes = Int64(Outboxes.bytesPerConnection(places: writePlaces)) * Int64(places)
-    return (
-      Int64(readSlots) * Int64(readSlotSize), Int64(writeSlots) * Int64(writeSlotSize) + outboxes
-    )
+    let write = Int64(writeSlots) * Int64(writeSlotSize) + outboxes
+    return (Int64(readSlots) * Int64(readSlotSize), write)
   }
 
   /// Slots of the write pool.

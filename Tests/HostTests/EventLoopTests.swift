@@ -8,6 +8,8 @@ import Testing
   /// libuv before 1.45 runs timers ahead of its poll: a deadline that passed must still end a wait.
   @Test func aDeadlineThatHasPassedEndsTheWait() throws {
     var loop = try EventLoop(capacity: 1)
+    // Without something to watch the poll would not sleep in any case.
+    _ = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
     try loop.wait(until: 0)
     let stale = loop.now
     usleep(20_000)
