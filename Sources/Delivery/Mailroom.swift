@@ -118,11 +118,15 @@ public struct Mailroom: ~Copyable {
 
   /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to
   /// be sent is dropped first: the receiver is too slow to get it.
-  public mutating func sendClose(_ code: CloseCode, to connection: Int, dropping: Bool) {
+  /// Returns whether there was.
+  @discardableResult
+  public mutating func sendClose(
+    _ code: CloseCode, to connection: Int, dropping: Bool
+  ) -> Bool {
     if dropping { outboxes.dropUnsent(connection) }
     var payload = InlineArray<2, UInt8>(repeating: UInt8(code.rawValue >> 8))
     payload[1] = UInt8(code.rawValue & 0xFF)
-    sendControl(.close, payload.span.raw, to: connection)
+    return sendControl(.close, payload.span.raw, to: connection)
   }
 
   /// Makes all memory resident; only before the first frame.

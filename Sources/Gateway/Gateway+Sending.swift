@@ -69,7 +69,8 @@ extension Gateway where Link: ~Copyable {
   mutating func close(_ place: Int, _ code: CloseCode) {
     guard connections[place].phase == .open else { return }
     leaveFamily(place)
-    mailroom.sendClose(code, to: place, dropping: false)
+    // Without room even for that, no answer can be awaited.
+    guard mailroom.sendClose(code, to: place, dropping: false) else { return linger(place) }
     enter(.closing, place, for: limits.closeWait)
   }
 
