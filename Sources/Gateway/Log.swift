@@ -69,6 +69,18 @@ public struct Log: ~Copyable {
     if line.overflowed || line.count > Log.longest { line.truncate(to: start) }
   }
 
+  /// - Parameter words: a text of the system's, which stands between quotes and holds none.
+  public mutating func field(_ name: StaticString, words: RawSpan) {
+    if isJSON {
+      line.member(name, words)
+    } else {
+      key(name)
+      line.append("\"")
+      line.append(words)
+      line.append("\"")
+    }
+  }
+
   /// - Parameter value: a text of ours, which stands between quotes.
   public mutating func field(_ name: StaticString, _ value: StaticString) {
     if isJSON {

@@ -41,6 +41,7 @@ enum Server {
     if log.begin(.error, "too few descriptors for WEBSOCKET_MAX_CONNECTIONS", at: Clock.wall) {
       log.field("needed", needed)
       log.field("allowed", allowed)
+      log.field("remedy", "raise LimitNOFILE or ulimit -n, or lower the setting")
       Process.log(log.end())
     }
     return false
@@ -65,11 +66,14 @@ enum Server {
         if log.begin(level, "cannot listen", at: Clock.wall) {
           log.field("address", address.span.raw)
           log.field("port", configuration[.port])
-          log.field("reason", error.reason)
+          log.field("reason", words: error.reason)
           Process.log(log.end())
         }
         guard error.isMissingFamily else { return false }
       }
+    }
+    if !isListening, log.begin(.error, "no address to listen on", at: Clock.wall) {
+      Process.log(log.end())
     }
     return isListening
   }
@@ -77,7 +81,7 @@ enum Server {
   private static func report(_ error: HostError, _ log: inout Log) {
     if log.begin(.error, "cannot go on", at: Clock.wall) {
       log.field("operation", error.operation)
-      log.field("reason", error.reason)
+      log.field("reason", words: error.reason)
       Process.log(log.end())
     }
   }

@@ -21,7 +21,7 @@ extension SettingTable {
         "The origins that browsers may come from, separated by commas; * is any."),
       Setting(
         .requireAuth, "WEBSOCKET_REQUIRE_AUTH", .flag, "false",
-        "Whether step sessions and rooms, too, need a valid token; this build checks none."),
+        "Whether a token is needed; this build checks none, so it cannot be true yet."),
     ])
 
   static let limits = SettingSection(
