@@ -83,14 +83,7 @@ public struct Log: ~Copyable {
 
   /// - Parameter value: a text of ours, which stands between quotes.
   public mutating func field(_ name: StaticString, _ value: StaticString) {
-    if isJSON {
-      line.member(name, value)
-    } else {
-      key(name)
-      line.append("\"")
-      line.append(value)
-      line.append("\"")
-    }
+    field(name, words: value.bytes)
   }
 
   public mutating func field(_ name: StaticString, _ value: Int) {
