@@ -36,8 +36,10 @@ let package = Package(
   name: "martlet",
   products: [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
-    .default(enabledTraits: ["StepDetection"]),
+    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync"]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
+    .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
+    .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
@@ -56,10 +58,17 @@ let package = Package(
       "StepSessions", on: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"],
       path: "Sources/Families/StepSessions"),
     module(
+      "Rooms", on: ["Delivery", "JSON", "Memory", "WebSocket"], path: "Sources/Families/Rooms"),
+    module(
+      "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
+      path: "Sources/Families/EmotionSync"),
+    module(
       "Gateway",
       on: [
         "Delivery", "HTTP", "JSON", "Memory", "WebSocket",
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
+        .target(name: "Rooms", condition: .when(traits: ["Rooms"])),
+        .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
@@ -74,6 +83,8 @@ let package = Package(
     tests(of: "StepDetection"),
     tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
+    tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(of: "EmotionSync", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Host", with: ["Memory"]),
   ]
 )

@@ -29,6 +29,8 @@ ARROWS = {
 MOVED = {
     ("martlet", "Memory"): "what it hands from Host to Gateway is spans and buffers",
     ("StepSessions", "WebSocket"): "a family says with which code a connection closes",
+    ("Rooms", "WebSocket"): "a family says with which code a connection closes",
+    ("EmotionSync", "WebSocket"): "a family says with which code a connection closes",
 }
 
 # Where a raw pointer may be named.
