@@ -50,6 +50,7 @@ let package = Package(
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
     module("HTTP", on: ["Memory"]),
+    module("Tokens", on: ["JSON", "Memory"]),
     module("StepDetection"),
     module("Delivery", on: ["WebSocket", "Memory"]),
     module(
@@ -58,12 +59,12 @@ let package = Package(
     module(
       "Gateway",
       on: [
-        "Delivery", "HTTP", "JSON", "Memory", "WebSocket",
+        "Delivery", "HTTP", "JSON", "Memory", "Tokens", "WebSocket",
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
-      name: "martlet", dependencies: ["Gateway", "Host", "Memory"],
+      name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),
 
     tests(of: "Memory"),
@@ -71,6 +72,7 @@ let package = Package(
     tests(of: "Delivery", with: ["Memory", "WebSocket"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
+    tests(of: "Tokens", with: ["Host", "JSON", "Memory"]),
     tests(of: "StepDetection"),
     tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
