@@ -52,6 +52,7 @@ let package = Package(
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
     module("HTTP", on: ["Memory"]),
+    module("Tokens", on: ["JSON", "Memory"]),
     module("StepDetection"),
     module("Delivery", on: ["WebSocket", "Memory"]),
     module(
@@ -65,14 +66,14 @@ let package = Package(
     module(
       "Gateway",
       on: [
-        "Delivery", "HTTP", "JSON", "Memory", "WebSocket",
+        "Delivery", "HTTP", "JSON", "Memory", "Tokens", "WebSocket",
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
         .target(name: "Rooms", condition: .when(traits: ["Rooms"])),
         .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
-      name: "martlet", dependencies: ["Gateway", "Host", "Memory"],
+      name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),
 
     tests(of: "Memory"),
@@ -80,6 +81,7 @@ let package = Package(
     tests(of: "Delivery", with: ["Memory", "WebSocket"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
+    tests(of: "Tokens", with: ["Host", "JSON", "Memory"]),
     tests(of: "StepDetection"),
     tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),

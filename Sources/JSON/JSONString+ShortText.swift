@@ -1,17 +1,19 @@
 public import Memory
 
 extension JSONString {
-  /// The decoded text, nil when it is longer than a short text can be.
-  public var shortText: ShortText? {
-    guard hasEscapes else { return ShortText(raw) }
-    var bytes = InlineArray<64, UInt8>(repeating: 0)
-    var (position, count) = (0, 0)
-    while position < raw.byteCount {
+  /// As much of the decoded text as a `ShortText` holds without cutting a character, and whether
+  /// that is all of it.
+  public func shortText() -> (text: ShortText, isWhole: Bool) {
+    // One escape more than fits tells whether the character at the edge is whole.
+    var bytes = InlineArray<68, UInt8>(repeating: 0)
+    var count = 0
+    var position = 0
+    while position < raw.byteCount, count <= ShortText.maximumSize {
       let piece = piece(at: &position)
-      guard piece.count <= ShortText.maximumSize - count else { return nil }
       for index in 0..<piece.count { bytes[count + index] = piece.bytes[index] }
       count += piece.count
     }
-    return ShortText(bytes.span.raw.extracting(0..<count))
+    let text = ShortText(prefixOf: bytes.span.raw.extracting(0..<count))
+    return (text, count <= ShortText.maximumSize)
   }
 }

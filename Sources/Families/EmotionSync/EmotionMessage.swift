@@ -79,7 +79,8 @@ struct EmotionMessage {
   private mutating func readEmotion(_ json: inout JSONReader) throws(JSONError) {
     hasEmotion = try json.peekKind() == .string
     if hasEmotion {
-      emotion = try json.readString().shortText
+      let (text, isWhole) = try json.readString().shortText()
+      emotion = isWhole ? text : nil
     } else {
       _ = try json.skipValue()
     }

@@ -19,10 +19,10 @@ public struct EmotionSync: Family, ~Copyable {
   ///   - users: whose emotions are kept; as many as there are connections at least.
   ///   - allowed: names with commas between them; when empty, any emotion is taken.
   ///   - seed: random, and known to no peer.
-  public init(connections: Int, users: Int, allowed: RawSpan, seed: UInt64) {
+  public init(connections: Int, users: Int, allowed: [UInt8], seed: UInt64) {
     devices = Devices(connections: connections)
     emotions = KnownEmotions(capacity: max(connections, users), seed: seed)
-    self.allowed = AllowedEmotions(allowed)
+    self.allowed = AllowedEmotions(allowed.span.raw)
   }
 
   // MARK: Coming and going
@@ -107,7 +107,10 @@ public struct EmotionSync: Family, ~Copyable {
     if isShared { mailroom.shareDraft() } else { mailroom.draft.removeAll() }
     var next = devices.firstConnection(of: user)
     while let connection = next {
-      if isShared, EmotionSync.mayTake(length, connection, mailroom) {
+      if mailroom.outboxes.isEmpty(connection), !isShared {
+        // Nothing of its own will ever make room.
+        mailroom.overfull.insert(connection)
+      } else if isShared, EmotionSync.mayTake(length, connection, mailroom) {
         mailroom.waiting.remove(connection)
         mailroom.sendShared(to: connection)
       } else {

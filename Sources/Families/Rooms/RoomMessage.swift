@@ -89,7 +89,8 @@ struct RoomMessage {
 
   private mutating func readRoom(_ json: inout JSONReader) throws(JSONError) {
     if try json.peekKind() == .string {
-      name = try json.readString().shortText
+      let (text, isWhole) = try json.readString().shortText()
+      name = isWhole ? text : nil
     } else {
       name = nil
       _ = try json.skipValue()

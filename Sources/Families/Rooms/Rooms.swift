@@ -22,19 +22,22 @@ public struct Rooms: Family, ~Copyable {
   ///   - membersPerRoom: users in a room, at least 1.
   ///   - roomsPerConnection: at least 1.
   ///   - history: messages that are kept of each room, 0 to 65,535.
-  ///   - historySize: bytes for the messages of all rooms.
+  ///   - historySize: bytes for the messages of all rooms; one of the longest fits in any case.
+  ///   - messageMaximum: bytes of the longest message that a client may send.
   ///   - startedAt: microseconds since 1970 UTC, where ids begin.
   ///   - seed: random, and known to no peer.
   public init(
     connections: Int, rooms: Int, membersPerRoom: Int, roomsPerConnection: Int, history: Int,
-    historySize: Int, startedAt: UInt64, seed: UInt64
+    historySize: Int, messageMaximum: Int, startedAt: UInt64, seed: UInt64
   ) {
     precondition(membersPerRoom > 0 && roomsPerConnection > 0)
     attendance = Attendance(
       connections: connections, rooms: rooms,
       presences: min(connections * roomsPerConnection, rooms * membersPerRoom),
       memberships: connections * roomsPerConnection, seed: seed)
-    self.history = RoomHistory(rooms: rooms, limit: history, size: historySize)
+    self.history = RoomHistory(
+      rooms: rooms, limit: history,
+      size: Rooms.historySize(historySize, messageMaximum: messageMaximum))
     self.membersPerRoom = membersPerRoom
     self.roomsPerConnection = roomsPerConnection
     firstID = startedAt
