@@ -7,6 +7,7 @@ extension Configuration {
   func check(_ faults: inout ConfigurationError, addressable: Int64) {
     checkOrigins(&faults)
     checkAuthentication(&faults)
+    checkSecrets(&faults)
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
@@ -28,6 +29,13 @@ extension Configuration {
   private func checkAuthentication(_ faults: inout ConfigurationError) {
     guard case .flag(true)? = value(of: .requireAuth) else { return }
     faults.refused(self, .requireAuth, [UInt8]("this build checks no tokens; allowed: false"))
+  }
+
+  private func checkSecrets(_ faults: inout ConfigurationError) {
+    guard case .text(let secret)? = value(of: .jwtSecret), !secret.isEmpty,
+      case .text(let path)? = value(of: .jwtSecretFile), !path.isEmpty
+    else { return }
+    faults.clash(self, .jwtSecret, "there is one secret, and another is named by ", .jwtSecretFile)
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {

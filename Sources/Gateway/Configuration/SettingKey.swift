@@ -7,6 +7,8 @@ public enum SettingKey: UInt8, CaseIterable, Sendable {
   case heartbeatInterval, connectionTimeout, shutdownWait
   case readBufferSize, writeBufferSize, readBuffers, writeBuffers, receiveSize, writeQueue
   case touchMemory
+  case jwtSecret, jwtSecretFile, jwtPublicKeyFile, jwtKeySetFile, jwtIssuer, jwtAudience
+  case jwtRequireExpiry, jwtLeeway, jwtClock, jwtClockFloor, jwtAllowUnsetClock
   case stepIdleTimeout, stepMaxSessions
   case logLevel, logFormat
 }
