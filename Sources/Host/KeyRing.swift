@@ -120,14 +120,13 @@ import Memory
   public func verify(
     key number: Int, algorithm: SignatureAlgorithm, signed: RawSpan, signature: RawSpan
   ) -> Bool {
-    guard number >= 0, number < count, signed.byteCount > 0, signature.byteCount > 0 else {
+    guard number >= 0, number < count, signature.byteCount > 0 else {
       return false
     }
-    let status = unsafe signed.withUnsafeBytes { signed in
-      unsafe signature.withUnsafeBytes { signature in
+    let status = unsafe withAddress(signed) { start in
+      unsafe withAddress(signature) {
         unsafe cmbedtls_key_verify(
-          key(number), algorithm.code, bytes(signed), signed.count, bytes(signature),
-          signature.count)
+          key(number), algorithm.code, start, signed.byteCount, $0, signature.byteCount)
       }
     }
     return status == 0

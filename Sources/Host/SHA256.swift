@@ -29,7 +29,7 @@ public func hmacSHA256(_ bytes: RawSpan, secret: RawSpan) -> InlineArray<32, UIn
 }
 
 /// The address of the bytes; of something else when there are none, which may have no address.
-private func withAddress(
+func withAddress(
   _ bytes: RawSpan, _ body: (UnsafePointer<UInt8>) -> Int32
 ) -> Int32 {
   unsafe bytes.withUnsafeBytes {

@@ -72,7 +72,7 @@ enum TokenCommand {
       return .failed(.configuration, [UInt8]("there is no secret: ") + [UInt8](remedy))
     } catch {
       let reason = error.reason
-      var words = [UInt8]("cannot ") + [UInt8](error.operation) + [UInt8](" the secret: ")
+      var words = [UInt8]("no secret can be kept: ")
       for offset in 0..<reason.byteCount { words.append(reason[offset]) }
       return .failed(.system, words + [UInt8]("; ") + [UInt8](remedy))
     }

@@ -35,7 +35,7 @@ extension Configuration {
     guard case .text(let secret)? = value(of: .jwtSecret), !secret.isEmpty,
       case .text(let path)? = value(of: .jwtSecretFile), !path.isEmpty
     else { return }
-    faults.clash(self, .jwtSecret, "there is one secret, and another is named by ", .jwtSecretFile)
+    faults.clash(self, .jwtSecret, "set this or the other, and not both: ", .jwtSecretFile)
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {
