@@ -6,6 +6,7 @@ extension Configuration {
   /// - Parameter addressable: bytes that both pools together may have.
   func check(_ faults: inout ConfigurationError, addressable: Int64) {
     checkOrigins(&faults)
+    checkSecrets(&faults)
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
@@ -22,6 +23,13 @@ extension Configuration {
       words.append(error.message)
       faults.refused(self, .allowedOrigins, words)
     }
+  }
+
+  private func checkSecrets(_ faults: inout ConfigurationError) {
+    guard case .text(let secret)? = value(of: .jwtSecret), !secret.isEmpty,
+      case .text(let path)? = value(of: .jwtSecretFile), !path.isEmpty
+    else { return }
+    faults.clash(self, .jwtSecret, "set this or the other, and not both: ", .jwtSecretFile)
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {

@@ -8,6 +8,8 @@ public enum SettingKey: UInt8, CaseIterable, Sendable {
   case heartbeatInterval, connectionTimeout, shutdownWait
   case readBufferSize, writeBufferSize, readBuffers, writeBuffers, receiveSize, writeQueue
   case touchMemory
+  case jwtSecret, jwtSecretFile, jwtPublicKeyFile, jwtKeySetFile, jwtIssuer, jwtAudience
+  case jwtRequireExpiry, jwtLeeway, jwtClock, jwtClockFloor, jwtAllowUnsetClock
   case stepIdleTimeout, stepMaxSessions
   case maxRooms, maxRoomMembers, maxRoomsPerConnection, roomHistory, roomHistorySize
   case emotionAllowed, emotionMaxUsers
