@@ -4,7 +4,8 @@ import Testing
 @Suite struct ByteWriterSlotChainTests {
   @Test(arguments: [0, 1, 15, 16, 17, 48, 50]) func allOfAChainIsAppended(_ size: Int) {
     var pool = SlotPool(capacity: 6, slotSize: 16)
-    var (other, chain) = (SlotChain(), SlotChain())
+    var chain = SlotChain()
+    var other = SlotChain()
     let bytes = (0..<size).map { UInt8($0) }
     for byte in bytes {
       // What is appended in turn to another one makes its slots lie apart.
