@@ -123,8 +123,8 @@ final class Hall {
     while !rest.isEmpty {
       try #require(rest.removeFirst() == 0x81)
       var size = Int(rest.removeFirst())
-      if size == 126 { size = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst()) }
       try #require(size != 127)
+      if size == 126 { size = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst()) }
       let value = try JSONSerialization.jsonObject(with: Data(rest.prefix(size)))
       objects.append(try #require(value as? [String: Any]))
       rest = rest.dropFirst(size)
