@@ -2,12 +2,14 @@ import Memory
 import Testing
 
 @Suite struct IdentifierTests {
+  private func isValid(_ bytes: [UInt8]) -> Bool { Identifier.isValid(bytes.span.raw) }
+
   @Test(arguments: [
     "a", "lobby-1", "42", " ", "\u{E9}", "\u{A0}", "\u{1F426}", "\u{D7FF}\u{E000}\u{10FFFF}",
     String(repeating: "a", count: 64), "..", "a b",
   ])
   func isTaken(_ id: String) {
-    #expect(Identifier.isValid(Array(id.utf8).span.raw))
+    #expect(isValid(Array(id.utf8)))
   }
 
   @Test(arguments: [
@@ -15,7 +17,7 @@ import Testing
     "\u{1F}", "\u{7F}", "\u{80}", "\u{9F}", "a\nb",
   ])
   func isRefused(_ id: String) {
-    #expect(!Identifier.isValid(Array(id.utf8).span.raw))
+    #expect(!isValid(Array(id.utf8)))
   }
 
   /// The library's own decoder is the judge of what UTF-8 is.
@@ -31,7 +33,7 @@ import Testing
       }
       let scalars = String(validating: bytes, as: UTF8.self)?.unicodeScalars
       let isText = scalars.map { $0.allSatisfy { $0.value < 0x7F || $0.value > 0x9F } } ?? false
-      #expect(Identifier.isValid(bytes.span.raw) == isText)
+      #expect(isValid(bytes) == isText)
       if isText { taken += 1 }
     }
     #expect(taken > 100)
