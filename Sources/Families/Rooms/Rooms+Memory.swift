@@ -41,8 +41,8 @@ extension Rooms {
     messageMaximum + 3 * escapedName + rest
   }
 
-  /// A byte becomes six at most when it is escaped.
-  private static let escapedName = 6 * ShortText.maximumSize
+  /// Names hold no control characters, so a byte becomes two at most when it is escaped.
+  private static let escapedName = 2 * ShortText.maximumSize
   /// Names of members and numbers of any message.
   private static let rest = 256
 
