@@ -17,16 +17,17 @@ import Testing
 
   @Test func aPoolHoldsTheAnswerToOneMessageAndOneBegun() {
     // 4096 + 1024 bytes are five blocks of 1024 exactly.
-    #expect(faults(
+    #expect(
+      faults(
         "WEBSOCKET_MAX_MESSAGE_SIZE=4096", "WEBSOCKET_WRITE_BUFFERS=6",
         "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [])
     #expect(
       faults(
         "WEBSOCKET_MAX_MESSAGE_SIZE=4097", "WEBSOCKET_WRITE_BUFFERS=6",
         "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [
-        "WEBSOCKET_WRITE_BUFFERS=\"6\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (4097); at least 7"
-      ])
+          "WEBSOCKET_WRITE_BUFFERS=\"6\": too few blocks for one of "
+            + "WEBSOCKET_MAX_MESSAGE_SIZE (4097); at least 7"
+        ])
   }
 
   /// A queue counts its parcels in 16 bits.
@@ -75,8 +76,10 @@ import Testing
         "WEBSOCKET_WRITE_BUFFERS=\"99\": too few blocks for one of "
           + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 102"
       ])
-    #expect(faults(
-        "WEBSOCKET_READ_BUFFERS=16", "WEBSOCKET_WRITE_BUFFERS=3", "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [])
+    #expect(
+      faults(
+        "WEBSOCKET_READ_BUFFERS=16", "WEBSOCKET_WRITE_BUFFERS=3", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
+        == [])
   }
 
   @Test(arguments: [

@@ -115,7 +115,8 @@ import Testing
     let head = "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
     let forms = [
       "Content-Length: \(body.utf8.count)\r\n\r\n\(body)",
-      "Transfer-Encoding: chunked\r\n\r\n5\r\n\(body.prefix(5))\r\na;x=y\r\n\(body.dropFirst(5))\r\n0\r\n\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n5\r\n\(body.prefix(5))\r\n"
+        + "a;x=y\r\n\(body.dropFirst(5))\r\n0\r\n\r\n",
     ]
     for form in forms {
       let request = Array((head + form).utf8)
