@@ -1,14 +1,27 @@
 """What the tests of the clients share: a server with default settings, and others on demand."""
 
+import itertools
+
 import pytest
+
+pytest.register_assert_rewrite("clients")
+# pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
 from server import UNLIMITED, Server
+from tokens import SECRET
 
 
 @pytest.fixture(scope="session", name="server")
 def default_server():
     """One server for every test that needs no settings of its own; only its rates are raised."""
     with Server(**UNLIMITED) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", name="gate")
+def server_with_a_key():
+    """The same for every test that needs tokens: they are made with SECRET."""
+    with Server(**UNLIMITED, JWT_SECRET=SECRET) as running:
         yield running
 
 
@@ -32,8 +45,8 @@ def connector(request):
     """Opens connections with one third-party client after the other."""
     opened = []
 
-    def connect(server, path="/ws/realtime"):
-        opened.append(request.param(server.url(path)))
+    def connect(server, path="/ws/realtime", **options):
+        opened.append(request.param(server.url(path), **options))
         return opened[-1]
 
     yield connect
@@ -47,3 +60,18 @@ def open_session(server, connect):
     one = connect(server)
     one.started = one.receive()
     return one
+
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture(name="room")
+def room_name():
+    """A room that no other test uses."""
+    return f"room-{next(numbers)}"
+
+
+@pytest.fixture(name="user")
+def user_id():
+    """A user that no other test knows, as text."""
+    return str(1000 + next(numbers))
