@@ -83,9 +83,10 @@ class WebsocketsClient(Client):
 
     def __init__(self, url, token=None, headers=None, origin=None, protocols=None):
         try:
-            self._socket = websockets_connect(
+            self._connection = websockets_connect(
                 url, additional_headers=bearer(token, headers), origin=origin,
                 subprotocols=protocols, open_timeout=SECONDS, close_timeout=SECONDS)
+            self._socket = self._connection.__enter__()
         except InvalidStatus as refusal:
             raise Refused(refusal.response.status_code) from None
         self.protocol = self._socket.subprotocol
@@ -101,7 +102,7 @@ class WebsocketsClient(Client):
             raise Closed(code, closed.rcvd.reason if closed.rcvd else "") from None
 
     def close(self):
-        self._socket.close()
+        self._connection.__exit__(None, None, None)
 
 
 class AiohttpClient(Client):
