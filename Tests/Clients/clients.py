@@ -9,6 +9,7 @@ import socket
 import struct
 
 import aiohttp
+import yarl
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as websockets_connect
 
@@ -113,7 +114,8 @@ class AiohttpClient(Client):
         self._session = self._run(self._open())
         try:
             self._socket = self._run(self._session.ws_connect(
-                url, headers=bearer(token, headers), origin=origin, protocols=protocols or ()))
+                yarl.URL(url, encoded=True), headers=bearer(token, headers), origin=origin,
+                protocols=protocols or ()))
         except aiohttp.WSServerHandshakeError as refusal:
             self._run(self._session.close())
             self._loop.close()
