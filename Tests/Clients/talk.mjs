@@ -1,7 +1,7 @@
 // node [--experimental-websocket] talk.mjs builtin|ws JSON
 //
-// Opens each connection of [{"url", "protocols", "headers", "send": [TEXT], "receive": COUNT}, …],
-// one after the other, and prints for each {"protocol", "messages": [TEXT], "code"} on a line.
+// Opens connections one after the other, as [{"url", "protocols", "headers", "send": [TEXT],
+// "receive": COUNT}] says, and prints {"protocol", "messages": [TEXT], "code"} on a line for each.
 import { createRequire } from "node:module";
 
 const [kind, talks] = [process.argv[2], JSON.parse(process.argv[3])];

@@ -341,7 +341,8 @@ def test_message_too_large(pair, room):
     assert bob.receive()["type"] == "leave"
 
 
-GOOD_NAMES = ["a", "ä€𝄞", "x" * 64, "€" * 21 + "x", "a b", "...", "a%b", "a+b", "realtime2", "?", "#"]
+GOOD_NAMES = ["a", "ä€𝄞", "x" * 64, "€" * 21 + "x", "a b", "...", "a%b", "a+b", "realtime2", "?",
+              "#"]
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)
