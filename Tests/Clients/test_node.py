@@ -64,9 +64,9 @@ def test_endpoint(own, kind, path):
         assert messages[2]["content"] == "ä€𝄞"
 
 
-def test_echo(own, kind):
+def test_echo(server, kind):
     texts = ["", "a" * 512, "ä€𝄞\0"]
-    heard, = node(kind, [{"url": own.url("/echo"), "send": texts, "receive": 3}])
+    heard, = node(kind, [{"url": server.url("/echo"), "send": texts, "receive": 3}])
     assert (heard["messages"], heard["code"], heard["protocol"]) == (texts, 1000, "")
 
 
