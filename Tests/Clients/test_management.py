@@ -1,40 +1,16 @@
-"""PROTOCOL section 9: what an admin sees and does, and how request bodies are read."""
+"""PROTOCOL section 9: what an admin sees and does."""
 
 import json
 import re
-import time
-from datetime import datetime, timezone
 from urllib.parse import quote
 
 import pytest
 from clients import RawClient, check_error, http_request
-from server import UNLIMITED
-from tokens import ADMIN, SECRET, token
+from helpers import admin, is_now_in_text, until
+from tokens import ADMIN, token
 
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 NOTICE = {"type": "system_announcement", "title": "Maintenance", "message": "in 30 minutes",
           "priority": "high", "data": {"a": [1, None, "ä€"]}}
-
-
-def is_now(stamp):
-    when = datetime.fromisoformat(stamp).replace(tzinfo=timezone.utc).timestamp()
-    return STAMP.fullmatch(stamp) and abs(when - time.time()) < 60
-
-
-def admin(server, line, body=None, status=200, **headers):
-    """What an admin is answered, as JSON."""
-    response = http_request(server, line, body, ADMIN, **headers)
-    assert response[0] == status, response
-    assert response[1]["content-type"].startswith("application/json")
-    return json.loads(response[2])
-
-
-@pytest.fixture(name="own")
-def own_server(start):
-    """A server of the test's own, where every connection is one of its own."""
-    return start(**UNLIMITED, JWT_SECRET=SECRET)
-
-
 # name: (path, user, display name); everybody's greetings are read.
 CAST = {
     "ann in red": ("/ws/red", "1", "Ann"),
@@ -98,14 +74,6 @@ def test_stats_follow_what_happens(own, connect):
     until(lambda: admin(own, "GET /ws/stats")["total_connections"] == 0)
 
 
-def until(condition, seconds=5):
-    """Waits for what the server does in a moment."""
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
-
-
 def test_stats_of_memory(own, cast):
     pools = admin(own, "GET /ws/stats")["memory"]
     assert pools
@@ -142,7 +110,7 @@ def test_broadcast(own, cast, query):
     for name, client in cast.items():
         if name in FILTERS[query]:
             message = client.receive()
-            assert is_now(message.pop("timestamp"))
+            assert is_now_in_text(message.pop("timestamp"))
             assert message == NOTICE
         if name != "bob's steps":
             assert client.waiting() == []
@@ -155,7 +123,7 @@ def test_broadcast_has_one_timestamp(own, cast):
     admin(own, "POST /ws/broadcast?room=blue", {"timestamp": "1999", **NOTICE})
     text = cast["ann in blue"].receive_message()
     assert text.count('"timestamp"') == 1
-    assert is_now(json.loads(text)["timestamp"])
+    assert is_now_in_text(json.loads(text)["timestamp"])
 
 
 @pytest.mark.parametrize("body", ["[]", "1", '"x"', "null", "{}", '{"type":1}', '{"type":null}',
@@ -184,7 +152,7 @@ def test_connections(own, cast):
         one = connections[kind, user, rooms]
         assert re.fullmatch(rf"{kind}_{user}_\d{{13}}", one["connection_id"])
         assert one["username"] == name
-        assert is_now(one["connected_at"])
+        assert is_now_in_text(one["connected_at"])
     guest = next(one for one in connections.values() if one["rooms"] == ["ä€"])
     assert guest["user_id"].startswith("anon-") and guest["username"].startswith("guest-")
 
@@ -304,244 +272,3 @@ def test_ending_a_session(own, connect):
     until(lambda: [left["session_id"] for left in sessions(own)] == [kept])
     check_error(http_request(own, f"DELETE /sessions/{one}", token=ADMIN), 404)
     assert other.ask(action="stats")["type"] == "stats_response"
-
-
-# Request bodies (RFC 9112 sections 6 and 7).
-
-BODY = b'{"type":"note"}'
-NOT_DELIVERED = {"delivered": 0}
-
-
-@pytest.fixture(name="raw")
-def raw_client(gate):
-    client = RawClient(gate)
-    yield client
-    client.close()
-
-
-def post(raw, **headers):
-    raw.request("POST /ws/broadcast?user_id=nobody HTTP/1.1", Authorization=f"Bearer {ADMIN}",
-                **headers)
-
-
-def delivered(response):
-    return response[0] == 200 and json.loads(response[2]) == NOT_DELIVERED
-
-
-def chunked(*chunks, extension=b"", trailers=b""):
-    return b"".join(b"%x%s\r\n%s\r\n" % (len(chunk), extension, chunk)
-                    for chunk in chunks) + b"0\r\n" + trailers + b"\r\n"
-
-
-SINGLE = [BODY[low:low + 1] for low in range(len(BODY))]
-CHUNKED = {
-    "one chunk": chunked(BODY), "a chunk a byte": chunked(*SINGLE),
-    "extensions": chunked(BODY[:3], BODY[3:], extension=b';a="b;c";d'),
-    "trailers": chunked(BODY, trailers=b"X-Sum: 1\r\nX-More: 2\r\n"),
-    "leading zeros and capitals": b"00000F\r\n" + BODY + b"\r\n0\r\n\r\n",
-}
-
-
-def test_body_with_a_length(raw):
-    post(raw, Content_Length=len(BODY))
-    raw.send(BODY)
-    assert delivered(raw.response())
-
-
-def test_body_byte_by_byte(raw):
-    post(raw, Content_Length=len(BODY))
-    for byte in SINGLE:
-        raw.send(byte)
-    assert delivered(raw.response())
-
-
-@pytest.mark.parametrize("name", CHUNKED)
-@pytest.mark.parametrize("slowly", [False, True])
-def test_chunked_body(raw, name, slowly):
-    post(raw, Transfer_Encoding="chunked")
-    size = 1 if slowly else 1000
-    for low in range(0, len(CHUNKED[name]), size):
-        raw.send(CHUNKED[name][low:low + size])
-    assert delivered(raw.response())
-
-
-@pytest.mark.parametrize("body", [
-    b"x\r\n", b"-1\r\n", b"\r\n", b"fffffffffffffffff\r\n", b"0x5\r\n", b"3\r\nabcd\r\n",
-    b"3\nabc\n", b"5 \r\nab", b"0\r\nbad trailer\r\n\r\n",
-])
-def test_malformed_chunks(raw, body):
-    post(raw, Transfer_Encoding="chunked")
-    raw.send(body)
-    check_error(raw.response(), 400)
-
-
-def test_expect_continue(raw):
-    """RFC 9110 section 10.1.1: told to go on, then the answer."""
-    post(raw, Content_Length=len(BODY), Expect="100-continue")
-    assert raw.response()[0] == 100
-    raw.send(BODY)
-    assert delivered(raw.response())
-
-
-def test_expect_continue_of_too_much(raw):
-    post(raw, Content_Length=1_000_000, Expect="100-continue")
-    check_error(raw.response(), 413)
-
-
-def test_expect_continue_without_a_right(raw):
-    """Who may not send a body is not asked for it."""
-    raw.request("POST /ws/broadcast HTTP/1.1", Content_Length=len(BODY), Expect="100-continue")
-    check_error(raw.response(), 401)
-
-
-def test_expect_something_else(raw):
-    post(raw, Content_Length=len(BODY), Expect="200-ok")
-    raw.send(BODY)
-    assert raw.response()[0] in (200, 417)
-
-
-def test_body_that_is_announced_too_large(raw):
-    post(raw, Content_Length=4097)
-    check_error(raw.response(), 413)
-
-
-def test_chunked_body_that_grows_too_large(raw):
-    post(raw, Transfer_Encoding="chunked")
-    for _ in range(5):
-        raw.send(b"400\r\n" + b" " * 1024 + b"\r\n")
-    check_error(raw.response(), 413)
-
-
-@pytest.mark.parametrize("trailers", [b"X: " + b"a" * 20_000, b"X: y\r\n" * 2000])
-def test_trailers_that_never_end(raw, trailers):
-    post(raw, Transfer_Encoding="chunked")
-    try:
-        raw.send(chunked(BODY)[:-2] + trailers)
-        status = raw.response()[0]
-    except ConnectionError:
-        status = 400  # ended while we were sending
-    assert status in (400, 413, 431)
-
-
-def test_largest_body(raw):
-    post(raw, Content_Length=4096)
-    raw.send(BODY.ljust(4096))
-    assert delivered(raw.response())
-
-
-def test_max_body_size(start):
-    server = start(JWT_SECRET=SECRET, WEBSOCKET_MAX_BODY_SIZE="1k")
-    for size, status in [(1024, 200), (1025, 413)]:
-        assert http_request(server, "POST /ws/broadcast", BODY.ljust(size), ADMIN)[0] == status
-
-
-@pytest.mark.parametrize("part", [b"", b'{"type"'])
-@pytest.mark.parametrize("way", [{"Content_Length": 100}, {"Transfer_Encoding": "chunked"}])
-def test_slow_body(start, part, way):
-    raw = RawClient(start(JWT_SECRET=SECRET, WEBSOCKET_HANDSHAKE_TIMEOUT="1s"))
-    post(raw, **way)
-    raw.send(b"40\r\n" + part if "Transfer_Encoding" in way else part)
-    check_error(raw.response(), 408)
-    assert raw.ended()
-    raw.close()
-
-
-def test_a_lost_body_broadcasts_nothing(own, cast):
-    for _ in range(20):
-        raw = RawClient(own)
-        raw.request("POST /ws/broadcast HTTP/1.1", Authorization=f"Bearer {ADMIN}",
-                    Content_Length=100)
-        raw.send(BODY)
-        raw.close()
-    assert cast["ann in red"].waiting() == []
-    assert admin(own, "POST /ws/broadcast?room=blue", NOTICE) == {"delivered": 1}
-
-
-def test_a_request_behind_a_body(gate, raw):
-    """A connection is kept (RFC 9112 section 9.3), unless the answer says that it is not."""
-    for _ in range(3):
-        post(raw, Content_Length=len(BODY))
-        raw.send(BODY)
-        response = raw.response()
-        assert delivered(response)
-        if response[1].get("connection", "").lower() == "close":
-            assert raw.ended()
-            raw = RawClient(gate)
-
-
-# CORS (the Fetch standard) of the HTTP paths.
-
-MINE, WILD, FOREIGN = "https://app.example.org", "https://*.example.net", "https://evil.example"
-
-
-@pytest.fixture(name="guarded")
-def server_with_origins(start):
-    return start(**UNLIMITED, JWT_SECRET=SECRET, WEBSOCKET_ALLOWED_ORIGINS=f"{MINE},{WILD}")
-
-
-def preflight(server, origin, path="/ws/stats", method="GET"):
-    return http_request(server, f"OPTIONS {path}", Origin=origin,
-                        Access_Control_Request_Method=method,
-                        Access_Control_Request_Headers="authorization,content-type")
-
-
-@pytest.mark.parametrize("origin", [MINE, "https://a.example.net", "https://a.b.example.net"])
-@pytest.mark.parametrize("path, method", [
-    ("/ws/stats", "GET"), ("/ws/broadcast", "POST"), ("/ws/connections/x", "DELETE"),
-    ("/sessions/x", "DELETE"), ("/metrics", "GET"), ("/health", "GET"),
-])
-def test_preflight(guarded, origin, path, method):
-    status, headers, body = preflight(guarded, origin, path, method)
-    assert (status, body) == (204, b"")
-    assert headers["access-control-allow-origin"] == origin
-    assert method in [one.strip() for one in headers["access-control-allow-methods"].split(",")]
-    allowed = headers["access-control-allow-headers"].lower()
-    assert "authorization" in allowed and "content-type" in allowed
-    assert int(headers["access-control-max-age"]) > 0
-    assert "origin" in headers["vary"].lower()
-
-
-@pytest.mark.parametrize("origin", [
-    FOREIGN, "http://app.example.org", "https://app.example.org:8443", "https://example.net",
-    "https://app.example.org.evil.example", "https://evilexample.net", "null", "https://",
-    "https://a.example.net.evil.example", "https://a.example.net@evil.example",
-])
-def test_preflight_from_elsewhere(guarded, origin):
-    response = preflight(guarded, origin)
-    headers = check_error(response, 403)
-    assert not [name for name in headers if name.startswith("access-control")]
-
-
-def test_preflight_of_a_path_that_is_not_there(guarded):
-    check_error(preflight(guarded, MINE, "/nothing"), 404)
-
-
-@pytest.mark.parametrize("origin, shared", [(MINE, True), (FOREIGN, False), ("null", False)])
-@pytest.mark.parametrize("path", ["/ws/stats", "/health", "/metrics"])
-def test_reading_from_an_origin(guarded, path, origin, shared):
-    status, headers, _ = http_request(guarded, f"GET {path}", token=ADMIN, Origin=origin)
-    assert status == 200
-    assert headers.get("access-control-allow-origin") == (origin if shared else None)
-    assert shared or not [name for name in headers if name.startswith("access-control")]
-
-
-def test_an_error_can_be_read_from_an_origin(guarded):
-    response = http_request(guarded, "GET /ws/stats", Origin=MINE)
-    assert check_error(response, 401)["access-control-allow-origin"] == MINE
-
-
-@pytest.mark.parametrize("line", ["POST /ws/broadcast", "DELETE /ws/connections?user_id=1",
-                                  "DELETE /ws/connections/x", "DELETE /sessions/x"])
-def test_changing_from_elsewhere(guarded, line):
-    check_error(http_request(guarded, line, NOTICE, ADMIN, Origin=FOREIGN), 403)
-    assert http_request(guarded, line, NOTICE, ADMIN, Origin=MINE)[0] in (200, 404)
-
-
-def test_credentials_are_for_those_named(start, guarded):
-    """Never together with `*`: the Fetch standard, section 3.3.5."""
-    named = preflight(guarded, MINE)[1]
-    assert named["access-control-allow-credentials"] == "true"
-    anyone = preflight(start(JWT_SECRET=SECRET), MINE)
-    assert anyone[0] == 204
-    assert anyone[1]["access-control-allow-origin"] in ("*", MINE)
-    assert "access-control-allow-credentials" not in anyone[1]

@@ -5,9 +5,7 @@ import re
 import shutil
 import subprocess
 
-import pytest
 from clients import check_error, http_request
-from server import UNLIMITED
 from tokens import ADMIN, SECRET, token
 
 SERIES = re.compile(r'([a-z_][a-z0-9_]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? (\S+)')
@@ -44,11 +42,6 @@ def families(server):
     typed = dict(re.findall(r"^# TYPE (\S+) (counter|gauge|histogram|summary)$", text, re.M))
     assert set(helped) == set(typed)
     return {name: (typed[name], helped[name]) for name in typed}
-
-
-@pytest.fixture(name="own")
-def own_server(start):
-    return start(**UNLIMITED, JWT_SECRET=SECRET)
 
 
 def test_promtool_has_nothing_to_say(own, connect):

@@ -1,6 +1,6 @@
 """load.py: one crowded room, from raw sockets, in one process and one thread.
 
-All members' streams are hashed from the moment when everybody is in; they have to be the same bytes.
+All streams are hashed from the moment when everybody is in; they have to be the same bytes.
 One of them is taken apart: all messages are there, once, in the order of their ids. Needs the
 standard library only.
 """
