@@ -11,16 +11,17 @@ const Socket = kind === "ws" ? createRequire(import.meta.url)("ws") : WebSocket;
 function talk({ url, protocols = [], headers, send = [], receive }) {
   return new Promise((done) => {
     const socket = headers ? new Socket(url, protocols, { headers }) : new Socket(url, protocols);
-    const heard = { protocol: "", messages: [], code: 0 };
+    const heard = { protocol: "", opened: false, messages: [], code: 0 };
     socket.onopen = () => {
-      heard.protocol = socket.protocol;
+      [heard.protocol, heard.opened] = [socket.protocol, true];
       send.forEach((text) => socket.send(text));
     };
     socket.onmessage = ({ data }) => {
       heard.messages.push(data);
       if (heard.messages.length === receive) socket.close(1000, "enough");
     };
-    socket.onerror = () => {};
+    // Node 20's own does not tell of a close where there was no opening.
+    socket.onerror = () => heard.opened || done({ ...heard, code: 1006 });
     socket.onclose = ({ code }) => done({ ...heard, code });
   });
 }

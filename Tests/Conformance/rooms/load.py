@@ -139,10 +139,10 @@ def take_apart(member, sent):
     contents = [message["content"] for _, message in messages if message["type"] == "message"]
     if sorted(contents) != sorted(sent):
         raise Fault(f"{len(contents)} messages came, {len(sent)} were sent")
-    own = {}
+    own, places = {}, {content: place for place, content in enumerate(sent)}
     for content, (_, message) in zip(contents, messages):
-        own.setdefault(message["user_id"], []).append(int(content.split()[0]))
-    if any(numbers != sorted(numbers) for numbers in own.values()):
+        own.setdefault(message["user_id"], []).append(places[content])
+    if any(order != sorted(order) for order in own.values()):
         raise Fault("a sender's messages changed their order")
     latencies, read, arrivals = [], 0, iter(member.arrivals)
     for end, message in messages:
