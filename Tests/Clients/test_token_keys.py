@@ -59,7 +59,8 @@ def test_several_keys_in_one_file(start, keep, keys):
 @pytest.mark.parametrize("text", [None, ""])
 def test_a_bad_key_stops_the_start(keep, tmp_path, name, text):
     path = tmp_path / "nothing" if text is None else keep("file", text)
-    ended = run_once(settings={"WEBSOCKET_PORT": 0, "WEBSOCKET_HOST": "127.0.0.1", name: path})
+    settings = {"WEBSOCKET_PORT": 0, "WEBSOCKET_HOST": "127.0.0.1", name: path}
+    ended = run_once(settings=settings, timeout=5)
     assert ended.returncode != 0
     assert name in ended.stderr
 
