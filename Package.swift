@@ -36,8 +36,10 @@ let package = Package(
   name: "martlet",
   products: [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
-    .default(enabledTraits: ["StepDetection"]),
+    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync"]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
+    .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
+    .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
@@ -50,20 +52,28 @@ let package = Package(
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
     module("HTTP", on: ["Memory"]),
+    module("Tokens", on: ["JSON", "Memory"]),
     module("StepDetection"),
     module("Delivery", on: ["WebSocket", "Memory"]),
     module(
       "StepSessions", on: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"],
       path: "Sources/Families/StepSessions"),
     module(
+      "Rooms", on: ["Delivery", "JSON", "Memory", "WebSocket"], path: "Sources/Families/Rooms"),
+    module(
+      "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
+      path: "Sources/Families/EmotionSync"),
+    module(
       "Gateway",
       on: [
-        "Delivery", "HTTP", "JSON", "Memory", "WebSocket",
+        "Delivery", "HTTP", "JSON", "Memory", "Tokens", "WebSocket",
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
+        .target(name: "Rooms", condition: .when(traits: ["Rooms"])),
+        .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
-      name: "martlet", dependencies: ["Gateway", "Host", "Memory"],
+      name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),
 
     tests(of: "Memory"),
@@ -71,9 +81,12 @@ let package = Package(
     tests(of: "Delivery", with: ["Memory", "WebSocket"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
+    tests(of: "Tokens", with: ["Host", "JSON", "Memory"]),
     tests(of: "StepDetection"),
     tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
+    tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(of: "EmotionSync", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Host", with: ["Memory"]),
   ]
 )

@@ -1,4 +1,4 @@
-import Memory
+public import Memory
 public import WebSocket
 
 /// One reading of both clocks, taken once a turn.
@@ -11,6 +11,24 @@ public struct Moment {
   public init(monotonic: UInt64, wall: UInt64) {
     self.monotonic = monotonic
     self.wall = wall
+  }
+}
+
+/// What a connection is opened with; who opens it, the mailroom's users tell.
+public struct Opening {
+  /// 16 random bytes of the connection's own.
+  public let seed: InlineArray<16, UInt8>
+  /// The room or user that the path names; empty when it names none.
+  public let subject: ShortText
+  /// The last id that the client has seen, when it gave one.
+  public let since: UInt64?
+
+  public init(
+    seed: InlineArray<16, UInt8>, subject: ShortText = ShortText(), since: UInt64? = nil
+  ) {
+    self.seed = seed
+    self.subject = subject
+    self.since = since
   }
 }
 
@@ -32,21 +50,37 @@ public protocol Family: ~Copyable {
   /// Whether binary messages are taken; if not they are closed with 1003.
   var takesBinary: Bool { get }
 
-  /// - Parameter seed: 16 random bytes of the connection's own.
   mutating func opened(
-    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom)
+    _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom)
   mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
   ) -> FamilyStep
+  /// A message came too fast and is not handled: its sender is told.
+  mutating func refused(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom)
+  /// A connection that the family put among the mailroom's `waiting` has an empty outbox again.
+  mutating func resumed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom)
   /// When `expired` is to be called, in milliseconds of the monotonic clock.
   func deadline(of connection: Int) -> UInt64?
   mutating func expired(
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) -> FamilyStep
-  mutating func closed(_ connection: Int, _ mailroom: inout Mailroom)
+  mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom)
   /// Makes all memory resident; only before the first connection.
   mutating func touch()
+}
+
+/// What most families need no word for.
+extension Family where Self: ~Copyable {
+  public var hasRoom: Bool { true }
+  public var takesBinary: Bool { false }
+  public mutating func resumed(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {}
+  public func deadline(of connection: Int) -> UInt64? { nil }
+  public mutating func expired(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) -> FamilyStep { .stay }
 }
 
 /// Stands where the trait of a family is left out of the build; no connection ever reaches it.
@@ -54,18 +88,18 @@ public struct AbsentFamily: Family, ~Copyable {
   public init() {}
   public static var isBuiltIn: Bool { false }
   public var hasRoom: Bool { false }
-  public var takesBinary: Bool { false }
   public mutating func opened(
-    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom
+    _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom
   ) {}
   public mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
   ) -> FamilyStep { .close(.internalError) }
-  public func deadline(of connection: Int) -> UInt64? { nil }
-  public mutating func expired(
+  public mutating func refused(
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
-  ) -> FamilyStep { .stay }
-  public mutating func closed(_ connection: Int, _ mailroom: inout Mailroom) {}
+  ) {}
+  public mutating func closed(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {}
   public mutating func touch() {}
 }

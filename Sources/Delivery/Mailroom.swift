@@ -9,18 +9,34 @@ public import WebSocket
 public struct Mailroom: ~Copyable {
   /// Places of every outbox that only control frames may use.
   public static let controlPlaces = 2
+  /// Sets of connections that it keeps.
+  public static let sets = 5
 
   public var outboxes: Outboxes
+  public var users: Users
   /// Connections that got something since they were last flushed.
   public var dirty: IndexSet
   /// Connections that missed a frame for want of room.
   public var overfull: IndexSet
   /// Connections that missed a frame because the server could not put it together: its own fault.
   public var faulty: IndexSet
+  /// Connections whose receiver takes no more for now: the gateway says so.
+  public var blocked: IndexSet
+  /// Connections that are to be told more when their outbox is empty.
+  public var waiting: IndexSet
   /// Where a message is put together before it is queued.
   public var draft: ByteWriter
   /// Parcels that may wait for one connection, control frames aside.
   public let places: Int
+  /// Whether an outbox is half full, or the pool, so that a flush is due before the turn's end.
+  public private(set) var isPressed = false
+  /// Messages that were queued, a share each.
+  public private(set) var messageCount: UInt64 = 0
+
+  /// The slot in which frames for many stand one behind the other, and where the last one does.
+  private var shared: Slot?
+  private var sharedRange = 0..<0
+  private var sharedSlots = 0
 
   /// - Parameters:
   ///   - connections: are numbered from 0 to this, less one.
@@ -28,40 +44,79 @@ public struct Mailroom: ~Copyable {
   ///   - slots: of the write pool, at least 2.
   ///   - slotSize: bytes, 256 to `Parcel.slotMaximum`.
   ///   - draftSize: bytes of the longest message that is put together in `draft`.
-  public init(connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int) {
+  ///   - seed: random, and known to no peer.
+  public init(
+    connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int, seed: UInt64
+  ) {
     precondition(slotSize >= 256 && slotSize <= Parcel.slotMaximum)
     precondition(places > 0 && places + Mailroom.controlPlaces <= Int(UInt16.max))
     outboxes = Outboxes(
       connections: connections, places: places + Mailroom.controlPlaces, slots: slots,
       slotSize: slotSize)
+    users = Users(connections: connections, seed: seed)
     dirty = IndexSet(capacity: connections)
     overfull = IndexSet(capacity: connections)
     faulty = IndexSet(capacity: connections)
+    blocked = IndexSet(capacity: connections)
+    waiting = IndexSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
     self.places = places
   }
+
+  // MARK: Room
 
   /// Whether `length` bytes, frame heads included, find room for `connection` now.
   ///
   /// Who missed a frame gets none any more: it must not see a later one without it.
   public func hasRoom(for length: Int, to connection: Int) -> Bool {
+    mayReceive(connection) && hasRoom(for: length, to: connection, places: places)
+  }
+
+  private func mayReceive(_ connection: Int) -> Bool {
     !overfull.contains(connection) && !faulty.contains(connection)
-      && hasRoom(for: length, to: connection, places: places)
   }
 
   private func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {
-    let needed = outboxes.slotsNeeded(for: length, to: connection)
-    return needed <= places - outboxes.count(of: connection) && needed <= outboxes.pool.available
+    if length <= outboxes.tailRoom(of: connection) { return true }
+    return outboxes.count(of: connection) < places && mayHoldMore(connection)
+      && outboxes.slots(for: length) <= outboxes.pool.available
   }
+
+  /// A receiver that takes nothing may hold an eighth of the free slots, so that no few of them
+  /// hold them all.
+  private func mayHoldMore(_ connection: Int) -> Bool {
+    !blocked.contains(connection)
+      || outboxes.slotCount(of: connection) <= max(1, outboxes.pool.available / 8)
+  }
+
+  /// Notes whether a flush is due.
+  private mutating func weigh(_ connection: Int) {
+    guard !isPressed else { return }
+    let isLow = outboxes.pool.available < outboxes.pool.capacity / 4
+    let isHigh = outboxes.count(of: connection) > places / 2 && !blocked.contains(connection)
+    isPressed = isLow || isHigh
+  }
+
+  /// Everyone has been flushed.
+  public mutating func relieved() { isPressed = false }
+
+  // MARK: To one
 
   /// Queues one message. When there is no room the receiver becomes `overfull` instead.
   public mutating func send(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     if hasRoom(for: header.size + payload.byteCount, to: connection) {
-      queue(header, payload, to: connection)
+      outboxes.append(header.bytes, payload, to: connection)
+      queued(connection)
     } else {
       overfull.insert(connection)
     }
+  }
+
+  private mutating func queued(_ connection: Int) {
+    messageCount += 1
+    dirty.insert(connection)
+    weigh(connection)
   }
 
   /// Queues a control frame, of at most 125 bytes, in the places that only those may use. Returns
@@ -73,19 +128,14 @@ public struct Mailroom: ~Copyable {
     precondition(opcode.isControl && payload.byteCount <= 125)
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     let length = header.size + payload.byteCount
-    guard hasRoom(for: length, to: connection, places: places + Mailroom.controlPlaces) else {
-      return false
-    }
-    queue(header, payload, to: connection)
-    return true
-  }
-
-  private mutating func queue(
-    _ header: ServerFrameHeader, _ payload: RawSpan, to connection: Int
-  ) {
-    outboxes.append(header.bytes, to: connection, continuing: false)
-    outboxes.append(payload, to: connection, continuing: true)
+    let hasRoom =
+      length <= outboxes.tailRoom(of: connection)
+      || outboxes.count(of: connection) < places + Mailroom.controlPlaces
+        && outboxes.pool.available > 0
+    guard hasRoom else { return false }
+    outboxes.append(header.bytes, payload, to: connection)
     dirty.insert(connection)
+    return true
   }
 
   /// Queues what was put together in `draft` as one text frame, and empties the draft. When there
@@ -95,25 +145,38 @@ public struct Mailroom: ~Copyable {
     if draft.overflowed {
       faulty.insert(connection)
     } else if hasRoom(for: header.size + draft.count, to: connection) {
-      outboxes.append(header.bytes, to: connection, continuing: false)
-      outboxes.append(draft, to: connection, continuing: true)
-      dirty.insert(connection)
+      Mailroom.append(header, draft, to: connection, &outboxes)
+      queued(connection)
     } else {
       overfull.insert(connection)
     }
     draft.removeAll()
   }
 
-  /// Queues what was put together in `draft` as it is, an HTTP response, and empties the draft.
-  /// Returns false, with nothing queued, when there is no room.
+  private static func append(
+    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, to connection: Int,
+    _ outboxes: inout Outboxes
+  ) {
+    outboxes.append(header.bytes, draft.bytes, to: connection)
+  }
+
+  /// Queues what was put together in `draft` as it is, HTTP, and empties the draft. Returns false,
+  /// with nothing queued, when there is no room.
   public mutating func sendRawDraft(to connection: Int) -> Bool {
     let fits = hasRoom(for: draft.count, to: connection) && !draft.overflowed
     if fits {
-      outboxes.append(draft, to: connection, continuing: false)
+      Mailroom.append(draft, to: connection, &outboxes)
       dirty.insert(connection)
+      weigh(connection)
     }
     draft.removeAll()
     return fits
+  }
+
+  private static func append(
+    _ draft: borrowing ByteWriter, to connection: Int, _ outboxes: inout Outboxes
+  ) {
+    outboxes.append(RawSpan(), draft.bytes, to: connection)
   }
 
   /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to
@@ -129,17 +192,102 @@ public struct Mailroom: ~Copyable {
     return sendControl(.close, payload.span.raw, to: connection)
   }
 
+  // MARK: To many
+
+  /// Makes one text frame of what was put together in `draft`, once for all, and empties the draft:
+  /// `sendShared` then queues it for each receiver.
+  public mutating func shareDraft() {
+    let header = ServerFrameHeader(.text, payloadSize: draft.count)
+    let length = header.size + draft.count
+    let slotSize = outboxes.pool.slotSize
+    defer { draft.removeAll() }
+    if sharedSlots == 1, sharedRange.upperBound + length <= slotSize, !draft.overflowed {
+      sharedRange = sharedRange.upperBound..<(sharedRange.upperBound + length)
+      return Mailroom.write(header, draft, at: sharedRange.lowerBound, shared, &outboxes)
+    }
+    endSharing()
+    guard !draft.overflowed else { return }
+    let slots = outboxes.slots(for: length)
+    guard slots <= outboxes.pool.available else { return }
+    sharedRange = 0..<(length - (slots - 1) * slotSize)
+    shared = Mailroom.write(header, draft, &outboxes)
+    sharedSlots = slots
+  }
+
+  private static func write(
+    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, _ outboxes: inout Outboxes
+  ) -> Slot {
+    outboxes.write(header.bytes, draft.bytes).unwrap()
+  }
+
+  private static func write(
+    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, at offset: Int,
+    _ shared: borrowing Slot?, _ outboxes: inout Outboxes
+  ) {
+    switch shared {
+    case .some(let slot):
+      outboxes.pool.write(header.bytes, to: slot, at: offset)
+      outboxes.pool.write(draft.bytes, to: slot, at: offset + header.size)
+    case .none: break
+    }
+  }
+
+  /// Queues the frame that `shareDraft` made. When there is no room, or was none for the frame, the
+  /// receiver becomes `overfull` instead.
+  public mutating func sendShared(to connection: Int) {
+    guard mayReceive(connection) else { return }
+    guard sharedSlots > 0 else { return overfull.insert(connection) }
+    if Mailroom.share(
+      shared, sharedRange, slots: sharedSlots, to: connection, places: places,
+      mayHoldMore: mayHoldMore(connection), &outboxes)
+    {
+      queued(connection)
+    } else {
+      overfull.insert(connection)
+    }
+  }
+
+  private static func share(
+    _ shared: borrowing Slot?, _ range: Range<Int>, slots: Int, to connection: Int, places: Int,
+    mayHoldMore: Bool, _ outboxes: inout Outboxes
+  ) -> Bool {
+    switch shared {
+    case .some(let slot):
+      guard
+        outboxes.continues(slot, range, for: connection)
+          || outboxes.count(of: connection) < places && mayHoldMore
+      else { return false }
+      outboxes.share(slot, range, slots: slots, to: connection)
+      return true
+    case .none: return false
+    }
+  }
+
+  /// Lets go of the slot that frames for many share: it is the receivers' alone. At the end of each
+  /// turn.
+  public mutating func endSharing() {
+    if let slot = shared.take() { outboxes.pool.giveBack(slot) }
+    sharedRange = 0..<0
+    sharedSlots = 0
+  }
+
+  // MARK: Memory
+
   /// Makes all memory resident; only before the first frame.
   public mutating func touch() {
     outboxes.touch()
+    users.touch()
     draft.touch()
   }
 
   /// Forgets a connection that is gone.
   public mutating func remove(_ connection: Int) {
     outboxes.clear(connection)
+    users.leave(connection)
     dirty.remove(connection)
     overfull.remove(connection)
     faulty.remove(connection)
+    blocked.remove(connection)
+    waiting.remove(connection)
   }
 }

@@ -2,22 +2,23 @@ public import Memory
 
 /// The bytes that wait for each connection, in parcels of the write pool's slots.
 ///
-/// Small frames for one receiver share a slot, so that a burst of them is one part of one write.
+/// Small frames for one receiver share a slot, so that a burst of them is one part of one write; a
+/// frame longer than a slot takes slots that are linked; a frame for many is held by all of them.
 public struct Outboxes: ~Copyable {
   public internal(set) var pool: SlotPool
   private var parcels: RingTable<Parcel>
-  /// Per connection: whether the bytes sent so far end inside a frame.
-  private var isMidFrame: FixedArray<Bool>
+  /// Per connection: slots that it holds, shared or not.
+  private var slotCounts: FixedArray<UInt32>
 
   init(connections: Int, places: Int, slots: Int, slotSize: Int) {
     pool = SlotPool(capacity: slots, slotSize: slotSize)
     parcels = RingTable(rings: connections, capacity: places)
-    isMidFrame = FixedArray(repeating: false, count: connections)
+    slotCounts = FixedArray(repeating: 0, count: connections)
   }
 
   /// Bytes of bookkeeping for each connection.
   public static func bytesPerConnection(places: Int) -> Int {
-    places * MemoryLayout<Parcel>.stride + RingTable<Parcel>.overhead + MemoryLayout<Bool>.stride
+    places * MemoryLayout<Parcel>.stride + RingTable<Parcel>.overhead + MemoryLayout<UInt32>.stride
   }
 
   /// Makes all memory resident; only before the first frame.
@@ -29,63 +30,117 @@ public struct Outboxes: ~Copyable {
   /// Parcels that wait.
   public func count(of connection: Int) -> Int { parcels.count(of: connection) }
 
+  /// Slots that are held for what waits.
+  public func slotCount(of connection: Int) -> Int { Int(slotCounts[connection]) }
+
   public func isEmpty(_ connection: Int) -> Bool { parcels.count(of: connection) == 0 }
 
-  /// Slots that it takes to queue `length` more bytes.
-  func slotsNeeded(for length: Int, to connection: Int) -> Int {
-    let room = tailRoom(of: connection)
-    return length <= room ? 0 : (length - room - 1) / pool.slotSize + 1
-  }
+  /// Slots that hold so many bytes.
+  func slots(for length: Int) -> Int { (length + pool.slotSize - 1) / pool.slotSize }
 
   /// Bytes free behind the last parcel, if nobody else can see them.
-  private func tailRoom(of connection: Int) -> Int {
+  func tailRoom(of connection: Int) -> Int {
     let count = parcels.count(of: connection)
-    guard count > 0, pool.isExclusive(parcels[connection, count - 1].slot) else { return 0 }
+    guard count > 0, pool.isExclusive(parcels[connection, count - 1].slot),
+      !pool.isLinked(parcels[connection, count - 1].slot)
+    else { return 0 }
     return pool.slotSize - parcels[connection, count - 1].range.upperBound
   }
 
-  /// Queues `bytes`, for which there must be room.
-  ///
-  /// - Parameter continuing: whether they belong to the same frame as the bytes queued last.
-  mutating func append(_ bytes: RawSpan, to connection: Int, continuing: Bool) {
-    var offset = appendToTail(bytes, connection)
-    while offset < bytes.byteCount {
-      guard let slot = pool.take() else { preconditionFailure("room was not asked for") }
-      let length = min(pool.slotSize, bytes.byteCount - offset)
-      pool.write(bytes.extracting(offset..<(offset + length)), to: slot, at: 0)
-      let count = parcels.count(of: connection)
-      if count > 0, continuing || offset > 0 { parcels[connection, count - 1].continues = true }
-      guard let refused = parcels.push(Parcel(slot, 0..<length), to: connection) else {
-        offset += length
-        continue
-      }
-      pool.giveBack(refused.unwrap())
-      preconditionFailure("room was not asked for")
+  // MARK: Filling
+
+  /// Queues a frame of two parts, for which there must be room.
+  mutating func append(_ head: RawSpan, _ body: RawSpan, to connection: Int) {
+    let length = head.byteCount + body.byteCount
+    guard length > 0 else { return }
+    if length <= tailRoom(of: connection) {
+      appendToTail(head, connection)
+      appendToTail(body, connection)
+    } else {
+      push(write(head, body), slots: slots(for: length), to: connection)
     }
   }
 
-  /// Returns how many bytes found room behind the last parcel.
-  private mutating func appendToTail(_ bytes: RawSpan, _ connection: Int) -> Int {
-    let length = min(bytes.byteCount, tailRoom(of: connection))
-    guard length > 0 else { return 0 }
+  private mutating func appendToTail(_ bytes: RawSpan, _ connection: Int) {
+    guard bytes.byteCount > 0 else { return }
     let last = parcels.count(of: connection) - 1
     let range = parcels[connection, last].range
-    parcels.write(
-      bytes.extracting(0..<length), ring: connection, place: last, at: range.upperBound, &pool)
-    parcels[connection, last].range = range.lowerBound..<(range.upperBound + length)
-    return length
+    parcels.write(bytes, ring: connection, place: last, at: range.upperBound, &pool)
+    parcels[connection, last].range = range.lowerBound..<(range.upperBound + bytes.byteCount)
   }
 
-  /// Queues what was put together in `draft`, for which there must be room.
-  mutating func append(_ draft: borrowing ByteWriter, to connection: Int, continuing: Bool) {
-    append(draft.bytes, to: connection, continuing: continuing)
+  private mutating func push(_ parcel: consuming Parcel, slots: Int, to connection: Int) {
+    slotCounts[connection] += UInt32(slots)
+    guard let refused = parcels.push(parcel, to: connection) else { return }
+    pool.giveBack(refused.unwrap())
+    preconditionFailure("room was not asked for")
   }
+
+  /// Writes a frame into slots of its own, for which there must be room.
+  ///
+  /// The first slot takes what is left when all others are full, so that no end has to be kept.
+  mutating func write(_ head: RawSpan, _ body: RawSpan) -> Parcel {
+    let length = head.byteCount + body.byteCount
+    var start = length
+    var next: Slot? = nil
+    while true {
+      guard let slot = pool.take() else { preconditionFailure("room was not asked for") }
+      let end = start
+      start = max(0, end - pool.slotSize)
+      write(head, body, start..<end, to: slot)
+      if let linked = next.take() { pool.link(slot, to: linked) }
+      if start == 0 { return Parcel(slot, 0..<end) }
+      next = consume slot
+    }
+  }
+
+  /// Writes `range` of the two parts, as if they were one, to the start of `slot`.
+  private mutating func write(
+    _ head: RawSpan, _ body: RawSpan, _ range: Range<Int>, to slot: borrowing Slot
+  ) {
+    let border = head.byteCount
+    if range.lowerBound < border {
+      let part = range.lowerBound..<min(range.upperBound, border)
+      pool.write(head.extracting(part), to: slot, at: 0)
+    }
+    guard range.upperBound > border else { return }
+    let part = max(range.lowerBound, border)..<range.upperBound
+    pool.write(
+      body.extracting(part.lowerBound - border..<part.upperBound - border), to: slot,
+      at: part.lowerBound - range.lowerBound)
+  }
+
+  /// Whether one more share of `range` of `slot` needs no parcel of its own: it goes on where the
+  /// last one ends.
+  func continues(_ slot: borrowing Slot, _ range: Range<Int>, for connection: Int) -> Bool {
+    let count = parcels.count(of: connection)
+    guard count > 0 else { return false }
+    return pool.isSame(parcels[connection, count - 1].slot, slot)
+      && parcels[connection, count - 1].range.upperBound == range.lowerBound
+  }
+
+  /// Queues a share of a frame that many get, for which there must be room.
+  ///
+  /// - Parameter slots: that the frame takes.
+  mutating func share(
+    _ slot: borrowing Slot, _ range: Range<Int>, slots: Int, to connection: Int
+  ) {
+    if continues(slot, range, for: connection) {
+      let last = parcels.count(of: connection) - 1
+      let start = parcels[connection, last].range.lowerBound
+      parcels[connection, last].range = start..<range.upperBound
+    } else {
+      push(Parcel(pool.share(slot), range), slots: slots, to: connection)
+    }
+  }
+
+  // MARK: Emptying
 
   /// What waits for `connection`, in order, as far as one system call takes it.
   @_lifetime(borrow self)
   public func gather(_ connection: Int) -> GatherList {
     var list = GatherList(over: pool)
-    for place in 0..<min(parcels.count(of: connection), GatherList.capacity) {
+    for place in 0..<parcels.count(of: connection) where !list.isFull {
       list.append(parcels[connection, place].slot, parcels[connection, place].range)
     }
     return list
@@ -98,33 +153,39 @@ public struct Outboxes: ~Copyable {
       let range = parcels[connection, 0].range
       if left < range.count {
         parcels[connection, 0].range = (range.lowerBound + left)..<range.upperBound
-        isMidFrame[connection] = true
+        parcels[connection, 0].isBegun = true
         return
       }
       left -= range.count
-      guard let parcel = parcels.popFirst(of: connection) else { return }
-      isMidFrame[connection] = parcel.continues
-      pool.giveBack(parcel.unwrap())
+      slotCounts[connection] -= 1
+      if pool.isLinked(parcels[connection, 0].slot) {
+        pool.advance(&parcels[connection, 0].slot)
+        parcels[connection, 0].range = 0..<pool.slotSize
+        parcels[connection, 0].isBegun = true
+      } else if let parcel = parcels.popFirst(of: connection) {
+        pool.giveBack(parcel.unwrap())
+      }
     }
   }
 
   /// Drops what was not begun to be sent: the receiver sees whole frames only.
   mutating func dropUnsent(_ connection: Int) {
-    var kept = 0
     let count = parcels.count(of: connection)
-    if isMidFrame[connection] {
-      repeat { kept += 1 } while kept < count && parcels[connection, kept - 1].continues
-    }
-    for _ in min(kept, count)..<count {
+    let kept = count > 0 && parcels[connection, 0].isBegun ? 1 : 0
+    for _ in kept..<max(kept, count) {
       guard let parcel = parcels.popLast(of: connection) else { return }
-      pool.giveBack(parcel.unwrap())
+      drop(parcel, connection)
     }
   }
 
   /// Drops everything: the connection is gone.
   mutating func clear(_ connection: Int) {
-    while let parcel = parcels.popFirst(of: connection) { pool.giveBack(parcel.unwrap()) }
-    isMidFrame[connection] = false
+    while let parcel = parcels.popFirst(of: connection) { drop(parcel, connection) }
+  }
+
+  private mutating func drop(_ parcel: consuming Parcel, _ connection: Int) {
+    slotCounts[connection] -= UInt32(pool.linkedCount(parcel.slot))
+    pool.giveBack(parcel.unwrap())
   }
 }
 

@@ -1,12 +1,13 @@
 import Memory
 
-/// One share of a slot and the part of it that waits for one receiver.
+/// One share of a slot, the part of it that waits for one receiver, and all of the slots that are
+/// linked to it: whole frames, of which the first may be half sent.
 @frozen public struct Parcel: ~Copyable {
   /// Slots of the write pool are at most this long: two bounds and a flag fit a word.
   public static let slotMaximum = 0x8000
 
-  let slot: Slot
-  /// Start in 15 bits, end less one in 15, then `continues`.
+  var slot: Slot
+  /// Start in 15 bits, end less one in 15, then `isBegun`.
   private var packed: UInt32
 
   init(_ slot: consuming Slot, _ range: Range<Int>) {
@@ -25,8 +26,8 @@ import Memory
     }
   }
 
-  /// Whether the frame at its end goes on in the next parcel.
-  var continues: Bool {
+  /// Whether a part of it was sent.
+  var isBegun: Bool {
     get { packed & (1 << 30) != 0 }
     set { packed = newValue ? packed | 1 << 30 : packed & ~(1 << 30) }
   }

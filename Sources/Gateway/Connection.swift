@@ -14,6 +14,8 @@ enum Phase: UInt8 {
   /// All is said: what is queued is sent, then the sending direction ends, and what still comes is
   /// thrown away until the peer ends, too (RFC 6455, section 7.1.1; RFC 9112, section 9.6).
   case lingering
+  /// The network has given it up: it is dropped before the turn ends.
+  case lost
 }
 
 /// One peer, from its first byte to its last. Idle, it holds no slot of any pool.

@@ -69,7 +69,7 @@ extension Gateway where Link: ~Copyable {
     var left = draining.takeBatch(at: now.monotonic)
     while left > 0, let place = draining.nextPlace(of: limits.places) {
       switch connections[place].phase {
-      case .vacant, .closing, .lingering: continue
+      case .vacant, .closing, .lingering, .lost: continue
       case .head:
         if mailroom.outboxes.isEmpty(place) {
           drop(place, because: "draining")

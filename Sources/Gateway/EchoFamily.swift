@@ -6,11 +6,10 @@ import WebSocket
 /// Sends every message back as it was: for conformance suites and benchmarks.
 struct EchoFamily: Family, ~Copyable {
   static var isBuiltIn: Bool { true }
-  var hasRoom: Bool { true }
   var takesBinary: Bool { true }
 
   mutating func opened(
-    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom
+    _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom
   ) {}
 
   mutating func received(
@@ -21,13 +20,10 @@ struct EchoFamily: Family, ~Copyable {
     return .stay
   }
 
-  func deadline(of connection: Int) -> UInt64? { nil }
+  /// It has no words for an error: what came too fast does not come back.
+  mutating func refused(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}
 
-  mutating func expired(
-    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
-  ) -> FamilyStep { .stay }
-
-  mutating func closed(_ connection: Int, _ mailroom: inout Mailroom) {}
+  mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}
 
   mutating func touch() {}
 }

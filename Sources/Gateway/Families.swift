@@ -10,18 +10,58 @@ typealias StepFamily = StepSessions
 #else
 typealias StepFamily = AbsentFamily
 #endif
+#if Rooms
+import Rooms
+typealias RoomFamily = Rooms
+#else
+typealias RoomFamily = AbsentFamily
+#endif
+#if EmotionSync
+import EmotionSync
+typealias EmotionFamily = EmotionSync
+#else
+typealias EmotionFamily = AbsentFamily
+#endif
 
 /// Which family a connection belongs to.
-enum FamilyKind: UInt8 {
-  case none, echo, steps
+enum FamilyKind: UInt8, CaseIterable {
+  case none, echo, steps, rooms, emotion
+
+  /// The families, without `none`.
+  static let count = allCases.count - 1
+
+  /// What management and metrics call it.
+  var name: StaticString {
+    switch self {
+    case .none: "none"
+    case .echo: "echo"
+    case .steps: "step-session"
+    case .rooms: "rooms"
+    case .emotion: "emotion"
+    }
+  }
+}
+
+extension Limits {
+  /// Bytes of the longest message that a family may make of its own.
+  var longestFamilyAnswer: Int {
+    #if Rooms
+    Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
+    #else
+    0
+    #endif
+  }
 }
 
 /// All families, and one switch a call.
 struct Families: ~Copyable {
-  private var echo: EchoFamily
-  private var steps: StepFamily
+  var echo: EchoFamily
+  var steps: StepFamily
+  var rooms: RoomFamily
+  var emotion: EmotionFamily
 
-  init(_ limits: Limits) {
+  /// - Parameter seed: random, and known to no peer.
+  init(_ limits: Limits, at now: Moment, seed: UInt64) {
     #if Echo
     echo = EchoFamily()
     #else
@@ -34,6 +74,22 @@ struct Families: ~Copyable {
     #else
     steps = AbsentFamily()
     #endif
+    #if Rooms
+    rooms = Rooms(
+      connections: limits.places, rooms: limits.rooms, membersPerRoom: limits.roomMembers,
+      roomsPerConnection: limits.roomsPerConnection, history: limits.roomHistory,
+      historySize: limits.roomHistorySize, messageMaximum: limits.messageMaximum,
+      startedAt: now.wall * 1000, seed: seed)
+    #else
+    rooms = AbsentFamily()
+    #endif
+    #if EmotionSync
+    emotion = EmotionSync(
+      connections: limits.places, users: limits.emotionUsers, allowed: limits.emotionsAllowed,
+      seed: seed)
+    #else
+    emotion = AbsentFamily()
+    #endif
   }
 
   static func isBuiltIn(_ kind: FamilyKind) -> Bool {
@@ -41,6 +97,8 @@ struct Families: ~Copyable {
     case .none: false
     case .echo: EchoFamily.isBuiltIn
     case .steps: StepFamily.isBuiltIn
+    case .rooms: RoomFamily.isBuiltIn
+    case .emotion: EmotionFamily.isBuiltIn
     }
   }
 
@@ -49,6 +107,8 @@ struct Families: ~Copyable {
     case .none: false
     case .echo: echo.hasRoom
     case .steps: steps.hasRoom
+    case .rooms: rooms.hasRoom
+    case .emotion: emotion.hasRoom
     }
   }
 
@@ -57,22 +117,28 @@ struct Families: ~Copyable {
     case .none: false
     case .echo: echo.takesBinary
     case .steps: steps.takesBinary
+    case .rooms: rooms.takesBinary
+    case .emotion: emotion.takesBinary
     }
   }
 
   mutating func touch() {
     echo.touch()
     steps.touch()
+    rooms.touch()
+    emotion.touch()
   }
 
   mutating func opened(
-    _ kind: FamilyKind, _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment,
+    _ kind: FamilyKind, _ connection: Int, _ opening: Opening, at now: Moment,
     _ mailroom: inout Mailroom
   ) {
     switch kind {
     case .none: break
-    case .echo: echo.opened(connection, seed: seed, at: now, &mailroom)
-    case .steps: steps.opened(connection, seed: seed, at: now, &mailroom)
+    case .echo: echo.opened(connection, opening, at: now, &mailroom)
+    case .steps: steps.opened(connection, opening, at: now, &mailroom)
+    case .rooms: rooms.opened(connection, opening, at: now, &mailroom)
+    case .emotion: emotion.opened(connection, opening, at: now, &mailroom)
     }
   }
 
@@ -84,6 +150,32 @@ struct Families: ~Copyable {
     case .none: .stay
     case .echo: echo.received(opcode, payload, from: connection, at: now, &mailroom)
     case .steps: steps.received(opcode, payload, from: connection, at: now, &mailroom)
+    case .rooms: rooms.received(opcode, payload, from: connection, at: now, &mailroom)
+    case .emotion: emotion.received(opcode, payload, from: connection, at: now, &mailroom)
+    }
+  }
+
+  mutating func refused(
+    _ kind: FamilyKind, _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {
+    switch kind {
+    case .none: break
+    case .echo: echo.refused(connection, at: now, &mailroom)
+    case .steps: steps.refused(connection, at: now, &mailroom)
+    case .rooms: rooms.refused(connection, at: now, &mailroom)
+    case .emotion: emotion.refused(connection, at: now, &mailroom)
+    }
+  }
+
+  mutating func resumed(
+    _ kind: FamilyKind, _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {
+    switch kind {
+    case .none: break
+    case .echo: echo.resumed(connection, at: now, &mailroom)
+    case .steps: steps.resumed(connection, at: now, &mailroom)
+    case .rooms: rooms.resumed(connection, at: now, &mailroom)
+    case .emotion: emotion.resumed(connection, at: now, &mailroom)
     }
   }
 
@@ -92,6 +184,8 @@ struct Families: ~Copyable {
     case .none: nil
     case .echo: echo.deadline(of: connection)
     case .steps: steps.deadline(of: connection)
+    case .rooms: rooms.deadline(of: connection)
+    case .emotion: emotion.deadline(of: connection)
     }
   }
 
@@ -102,14 +196,20 @@ struct Families: ~Copyable {
     case .none: .stay
     case .echo: echo.expired(connection, at: now, &mailroom)
     case .steps: steps.expired(connection, at: now, &mailroom)
+    case .rooms: rooms.expired(connection, at: now, &mailroom)
+    case .emotion: emotion.expired(connection, at: now, &mailroom)
     }
   }
 
-  mutating func closed(_ kind: FamilyKind, _ connection: Int, _ mailroom: inout Mailroom) {
+  mutating func closed(
+    _ kind: FamilyKind, _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {
     switch kind {
     case .none: break
-    case .echo: echo.closed(connection, &mailroom)
-    case .steps: steps.closed(connection, &mailroom)
+    case .echo: echo.closed(connection, at: now, &mailroom)
+    case .steps: steps.closed(connection, at: now, &mailroom)
+    case .rooms: rooms.closed(connection, at: now, &mailroom)
+    case .emotion: emotion.closed(connection, at: now, &mailroom)
     }
   }
 }

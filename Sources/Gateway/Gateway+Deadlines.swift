@@ -8,7 +8,7 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   mutating func expire(_ place: Int) {
     switch connections[place].phase {
-    case .vacant: return
+    case .vacant, .lost: return
     case .head: expireHead(place)
     case .open: expireOpen(place)
     case .closing:
@@ -85,7 +85,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func scheduleNext(_ place: Int) {
     let connection = connections[place].since
     switch connections[place].phase {
-    case .vacant: return
+    case .vacant, .lost: return
     case .head: deadlines.require(place, by: connection + limits.handshakeTimeout)
     case .closing, .lingering: deadlines.require(place, by: connection + limits.closeWait)
     case .open: scheduleOpen(place)

@@ -7,7 +7,9 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   /// Receives once from a ready connection, no more than could be kept if all of it had to wait.
   mutating func receive(_ place: Int) {
-    guard connections[place].phase != .vacant, !connections[place].isStalled else { return }
+    guard connections[place].phase != .vacant, connections[place].phase != .lost,
+      !connections[place].isStalled
+    else { return }
     guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
       return
     }
@@ -74,7 +76,7 @@ extension Gateway where Link: ~Copyable {
       switch connections[place].phase {
       case .head: goesOn = readHead(place, &bytes, &position)
       case .open, .closing: goesOn = readFrame(place, &bytes, &position)
-      case .lingering, .vacant: return
+      case .lingering, .lost, .vacant: return
       }
       guard goesOn else { break }
     }
@@ -83,7 +85,7 @@ extension Gateway where Link: ~Copyable {
 
   private mutating func keep(_ place: Int, _ rest: RawSpan) {
     switch connections[place].phase {
-    case .vacant, .lingering: return
+    case .vacant, .lost, .lingering: return
     case .head, .open, .closing: break
     }
     let kept = readPool.append(rest, to: &connections[place].backlog)
@@ -178,13 +180,14 @@ extension Gateway where Link: ~Copyable {
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when
   /// it does not.
   mutating func makeRoom(_ place: Int) -> Bool {
+    relieve()
     if hasRoom(place) { return true }
     flush(place)
     if !writeSlotsSuffice {
       while let other = mailroom.dirty.popFirst() { flush(other) }
     }
     // Any of these may have found the connection lost.
-    guard connections[place].phase != .vacant else { return false }
+    guard connections[place].phase != .lost else { return false }
     if hasRoom(place) { return true }
     connections[place].isStalled = true
     if connections[place].blockedSince == 0 { congested.insert(place) }
@@ -195,8 +198,8 @@ extension Gateway where Link: ~Copyable {
   /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new,
   /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
   private func hasRoom(_ place: Int) -> Bool {
-    connections[place].blockedSince == 0
-      && mailroom.outboxes.count(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
+    connections[place].blockedSince == 0 && connections[place].phase != .lost
+      && mailroom.outboxes.slotCount(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
       && mailroom.hasRoom(for: limits.replyMaximum, to: place)
   }
 }

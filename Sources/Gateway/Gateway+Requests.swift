@@ -92,7 +92,8 @@ extension Gateway where Link: ~Copyable {
     connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
     connections[place].nextPing = now.monotonic + limits.pingPeriod
     openCount += 1
-    families.opened(family, place, seed: link.sixteenRandomBytes(), at: now, &mailroom)
+    let opening = Opening(seed: link.sixteenRandomBytes())
+    families.opened(family, place, opening, at: now, &mailroom)
     scheduleOpen(place)
     if log.begin(.debug, "connection opened", at: now.wall) {
       log.field("connection", place)

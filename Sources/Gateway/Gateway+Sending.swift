@@ -6,17 +6,18 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   /// Sends what waits for one connection, as far as the kernel takes it.
   mutating func flush(_ place: Int) {
+    guard connections[place].phase != .lost else { return }
     while !mailroom.outboxes.isEmpty(place) {
       let (result, offered) = Gateway.send(place, mailroom.outboxes, to: &link)
       switch result {
       case .bytes(let count):
-        let waiting = mailroom.outboxes.count(of: place)
+        let held = mailroom.outboxes.slotCount(of: place)
         mailroom.outboxes.sent(count, from: place)
         if count == offered { continue }
         // A few bytes now and then are no progress: a slot has to come back.
-        block(place, progressed: mailroom.outboxes.count(of: place) < waiting)
+        block(place, progressed: mailroom.outboxes.slotCount(of: place) < held)
       case .wouldBlock: block(place, progressed: false)
-      case .ended, .failed: drop(place, because: "connection lost")
+      case .ended, .failed: lose(place)
       }
       return
     }
@@ -31,10 +32,26 @@ extension Gateway where Link: ~Copyable {
     return (link.send(place, list), list.byteCount)
   }
 
+  /// The network has given a connection up, perhaps in the midst of something that tells many: it
+  /// is dropped when that is over.
+  private mutating func lose(_ place: Int) {
+    connections[place].phase = .lost
+    lost.insert(place)
+    watch(place)
+  }
+
+  /// Goes on with what did not fit into the outbox at once.
+  mutating func tellMore(_ place: Int) {
+    mailroom.waiting.remove(place)
+    guard connections[place].phase == .open else { return }
+    families.resumed(connections[place].family, place, at: now, &mailroom)
+  }
+
   /// The kernel takes no more for now.
   private mutating func block(_ place: Int, progressed: Bool) {
     if progressed || connections[place].blockedSince == 0 {
       connections[place].blockedSince = now.monotonic
+      mailroom.blocked.insert(place)
       deadlines.require(place, by: now.monotonic + limits.writeWait)
     }
     watch(place)
@@ -44,9 +61,11 @@ extension Gateway where Link: ~Copyable {
   private mutating func drained(_ place: Int) {
     if connections[place].blockedSince != 0 {
       connections[place].blockedSince = 0
+      mailroom.blocked.remove(place)
       watch(place)
     }
     if connections[place].isStalled { resumable.insert(place) }
+    if mailroom.waiting.contains(place) { unfinished.insert(place) }
     guard connections[place].phase == .lingering else { return }
     if connections[place].hasEnded { return drop(place, because: "peer ended") }
     if !connections[place].isFinished {

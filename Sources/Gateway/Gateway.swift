@@ -35,6 +35,10 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var starved: IndexSet
   /// Places whose backlog waits for slots of the write pool, and for one of the read pool.
   var congested: IndexSet
+  /// Places with an empty outbox that are to be told more.
+  var unfinished: IndexSet
+  /// Places in phase `lost`.
+  var lost: IndexSet
 
   /// Connections in any phase.
   public internal(set) var connectionCount = 0
@@ -57,10 +61,11 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     let places = limits.places
     connections = FixedArray(count: places) { _ in Connection() }
     deadlines = DeadlineQueue(capacity: places)
-    families = Families(limits)
+    let seed = Gateway.seed(from: &self.link)
+    families = Families(limits, at: now, seed: seed)
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
-      slotSize: limits.writeSlotSize, draftSize: limits.draftSize)
+      slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed)
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
     assembled = Buffer(size: limits.messageMaximum)
@@ -69,6 +74,14 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     resumable = IndexSet(capacity: places)
     starved = IndexSet(capacity: places)
     congested = IndexSet(capacity: places)
+    unfinished = IndexSet(capacity: places)
+    lost = IndexSet(capacity: places)
+  }
+
+  /// What hashes depend on, so that no peer can foretell them.
+  private static func seed(from link: inout Link) -> UInt64 {
+    let bytes = link.sixteenRandomBytes()
+    return bytes.span.raw.load(at: 0, as: UInt64.self)
   }
 
   /// Whether draining is over: the program may end.
@@ -88,7 +101,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// The wait's end: at once when something is left to do from the last turn.
   private func nextWakeUp() -> UInt64? {
     let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
-    if !resumable.isEmpty || isHungry { return 0 }
+    if !resumable.isEmpty || !unfinished.isEmpty || isHungry { return 0 }
     let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
     return next == .max ? nil : next
   }
@@ -126,22 +139,37 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Sends what the turn has queued, closes who could not take it, and lets those go on that
   /// waited for room.
   private mutating func settle() {
-    closeOverfull()
-    while let place = mailroom.dirty.popFirst() { flush(place) }
+    sendAll()
     feed()
     for _ in 0..<resumable.count {
       if let place = resumable.popFirst() { resume(place) }
     }
-    closeOverfull()
-    while let place = mailroom.dirty.popFirst() { flush(place) }
+    for _ in 0..<unfinished.count {
+      if let place = unfinished.popFirst() { tellMore(place) }
+    }
+    sendAll()
+    mailroom.endSharing()
     reportRefusals()
   }
 
-  private mutating func closeOverfull() {
-    while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
-    while let place = mailroom.overfull.popFirst() {
-      if connections[place].phase == .open { closeSlow(place) }
-    }
+  /// Until nothing is left to send: who is dropped or closed may be a loss that others hear of.
+  private mutating func sendAll() {
+    repeat {
+      while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
+      while let place = mailroom.overfull.popFirst() {
+        if connections[place].phase == .open { closeSlow(place) }
+      }
+      while let place = mailroom.dirty.popFirst() { flush(place) }
+      while let place = lost.popFirst() { drop(place, because: "connection lost") }
+    } while !mailroom.dirty.isEmpty || !mailroom.overfull.isEmpty || !mailroom.faulty.isEmpty
+    mailroom.relieved()
+  }
+
+  /// Before something that tells many: their outboxes must have room for it.
+  mutating func relieve() {
+    guard mailroom.isPressed else { return }
+    while let place = mailroom.dirty.popFirst() { flush(place) }
+    mailroom.relieved()
   }
 
   /// Lets those go on for whom slots came back, the longest waiting first.
@@ -167,9 +195,11 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   mutating func watch(_ place: Int) {
     let isBlocked = connections[place].blockedSince != 0
     let reads =
-      connections[place].phase == .lingering
-      ? !connections[place].hasEnded
-      : !(isBlocked || connections[place].isStalled || starved.contains(place))
+      switch connections[place].phase {
+      case .lingering: !connections[place].hasEnded
+      case .lost: false
+      default: !(isBlocked || connections[place].isStalled || starved.contains(place))
+      }
     link.watch(place, readable: reads, writable: isBlocked)
   }
 
@@ -190,6 +220,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     resumable.remove(place)
     starved.remove(place)
     congested.remove(place)
+    unfinished.remove(place)
+    lost.remove(place)
     link.close(place)
     connectionCount -= 1
   }
@@ -203,8 +235,9 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   mutating func leaveFamily(_ place: Int) {
     let family = connections[place].family
     guard family != .none else { return }
+    relieve()
     connections[place].family = .none
     openCount -= 1
-    families.closed(family, place, &mailroom)
+    families.closed(family, place, at: now, &mailroom)
   }
 }

@@ -14,11 +14,32 @@ extension Limits {
     readSlotsSet = settings[.readBuffers]
     writeSlotsSet = settings[.writeBuffers]
     writePlacesSet = settings[.writeQueue]
+    bodyMaximum = settings[.maxBodySize]
+    connectRate = settings[.connectRate]
+    connectBurstSet = settings[.connectBurst]
     stepSessionsSet = settings.number(.stepMaxSessions) ?? 0
+    setFamilies(settings)
     setTimes(settings)
     messageRate = MessageRate.Limit(
       rate: settings[.messageRate], burst: settings[.burst],
       grace: UInt64(settings.milliseconds(.rateGrace)))
+    byteRate = MessageRate.Limit(
+      rate: settings[.byteRate], burst: settings[.byteBurst],
+      grace: UInt64(settings.milliseconds(.rateGrace)))
+  }
+
+  private mutating func setFamilies(_ settings: Configuration) {
+    rooms = settings.number(.maxRooms) ?? rooms
+    roomMembersSet = settings.number(.maxRoomMembers) ?? 0
+    roomsPerConnection = settings.number(.maxRoomsPerConnection) ?? roomsPerConnection
+    roomHistory = settings.number(.roomHistory) ?? 0
+    roomHistorySize = settings.number(.roomHistorySize) ?? roomHistorySize
+    emotionUsersSet = settings.number(.emotionMaxUsers) ?? 0
+    if case .text(let list)? = settings.value(of: .emotionAllowed) { emotionsAllowed = list }
+    if case .flag(let isPublic)? = settings.value(of: .metricsPublic) {
+      hasPublicMetrics = isPublic
+    }
+    requiresToken = settings.flag(.requireAuth)
   }
 
   private mutating func setTimes(_ settings: Configuration) {
@@ -43,6 +64,9 @@ extension Limits {
     case .readBuffers: readSlots
     case .writeBuffers: writeSlots
     case .stepMaxSessions: stepSessions
+    case .maxRoomMembers: roomMembers
+    case .emotionMaxUsers: emotionUsers
+    case .connectBurst: connectBurst
     default: nil
     }
   }

@@ -11,8 +11,14 @@ public struct Limits {
   /// Whether upgrades are accepted at all.
   public var isEnabled = true
 
+  /// Whether paths that are anyone's need a token.
+  public var requiresToken = false
+  public var hasPublicMetrics = false
+
   // Bytes.
   public var messageMaximum = 512
+  /// Of a request.
+  public var bodyMaximum = 4096
   public var headMaximum = 8192
   public var readSlotSize = 1024
   public var writeSlotSize = 1024
@@ -33,6 +39,19 @@ public struct Limits {
   public var stepIdleTimeout: UInt64 = 300_000
 
   var messageRate = MessageRate.Limit(rate: 0, burst: 0, grace: 0)
+  /// In bytes.
+  var byteRate = MessageRate.Limit(rate: 0, burst: 0, grace: 0)
+  /// Connections a second from one address; 0 is no limit.
+  public var connectRate = 0
+
+  public var rooms = 256
+  public var roomsPerConnection = 8
+  /// Messages.
+  public var roomHistory = 0
+  /// Bytes for all rooms.
+  public var roomHistorySize = 1 << 20
+  /// Names separated by commas; empty for any.
+  public var emotionsAllowed: [UInt8] = []
 
   // What the operator set, or 0: then it is derived below.
   public var receiveSizeSet = 0
@@ -40,6 +59,9 @@ public struct Limits {
   public var writeSlotsSet = 0
   public var writePlacesSet = 0
   public var stepSessionsSet = 0
+  public var roomMembersSet = 0
+  public var emotionUsersSet = 0
+  public var connectBurstSet = 0
 
   public init() {}
 
@@ -47,6 +69,9 @@ public struct Limits {
   public var places: Int { connections + httpConnections }
 
   public var stepSessions: Int { stepSessionsSet > 0 ? stepSessionsSet : connections }
+  public var roomMembers: Int { roomMembersSet > 0 ? roomMembersSet : connections }
+  public var emotionUsers: Int { emotionUsersSet > 0 ? emotionUsersSet : 2 * connections }
+  public var connectBurst: Int { connectBurstSet > 0 ? connectBurstSet : 10 * connectRate }
 
   /// Bytes taken from one connection in one turn: sixteen of the longest messages, so that a burst
   /// is one system call, and no more than keeps a turn short.
@@ -65,7 +90,9 @@ public struct Limits {
   static let responseMaximum = 2048
 
   /// Bytes of the longest answer to one message: it must find room before the message is read.
-  public var replyMaximum: Int { Limits.replyMaximum(to: messageMaximum) }
+  public var replyMaximum: Int {
+    max(Limits.replyMaximum(to: messageMaximum), longestFamilyAnswer)
+  }
 
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
@@ -73,7 +100,7 @@ public struct Limits {
   public var draftSize: Int { max(replyMaximum, Limits.responseMaximum) }
 
   /// Bytes in which a turn reads one connection: what it kept, and what comes now.
-  public var receivedSize: Int { headMaximum + receiveSize }
+  public var receivedSize: Int { headMaximum + bodyMaximum + receiveSize }
 
   /// What a request's head may take up.
   var request: RequestLimits {
@@ -90,7 +117,7 @@ public struct Limits {
     if readSlotsSet > 0 { return readSlotsSet }
     return places  // a torn head or message of each connection
       + Limits.slots(for: messageMaximum, readSlotSize)  // one message of the longest, in pieces
-      + Limits.slots(for: headMaximum, readSlotSize)  // one head of the longest, torn
+      + Limits.slots(for: headMaximum + bodyMaximum, readSlotSize)  // one request, torn
       + 2 * Limits.slots(for: receiveSize, readSlotSize)  // two connections that have to wait
       + Limits.readReserve
   }
@@ -99,10 +126,7 @@ public struct Limits {
   static let readReserve = 3
 
   /// Parcels that may wait for one connection, control frames aside.
-  public var writePlaces: Int {
-    writePlacesSet > 0
-      ? writePlacesSet : max(16, Limits.slots(for: replyMaximum, writeSlotSize) + 1)
-  }
+  public var writePlaces: Int { writePlacesSet > 0 ? writePlacesSet : 16 }
 
   /// An outbox counts its parcels in 16 bits, those of control frames included.
   static let writePlacesMaximum = 65_000
@@ -119,7 +143,7 @@ public struct Limits {
   public var writeSlots: Int {
     if writeSlotsSet > 0 { return writeSlotsSet }
     return places  // one begun for each connection
-      + Limits.slots(for: replyMaximum, writeSlotSize)  // the answer at hand
+      + 2 * Limits.slots(for: replyMaximum, writeSlotSize)  // two of the longest answers
       + 4 * writePlaces  // four receivers that are slow
   }
 }

@@ -21,8 +21,8 @@ public struct MemoryPlan {
 
   public let rows: [Row]
 
-  /// Sets of places: dirty, overfull, faulty; resumable, starved, congested.
-  private static let sets = 6
+  /// Sets of places: the mailroom's; resumable, starved, congested, unfinished, lost.
+  private static let sets = Mailroom.sets + 5
 
   /// - Parameter bytesPerLink: what the host takes for each connection.
   public init(_ limits: Limits, bytesPerLink: Int) {
@@ -37,6 +37,9 @@ public struct MemoryPlan {
         name: "outboxes", count: places,
         size: Outboxes.bytesPerConnection(places: limits.writePlaces + Mailroom.controlPlaces),
         holders: "what waits to be sent to each connection"),
+      Row(
+        name: "users", count: places, size: Users.bytesPerConnection(places),
+        holders: "id and name of who is behind each connection"),
       Row(
         name: "read slots", count: limits.readSlots, size: limits.readSlotSize + SlotPool.overhead,
         holders: "torn heads and messages, and what has to wait"),

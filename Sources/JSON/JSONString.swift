@@ -84,7 +84,7 @@ public struct JSONString: ~Escapable {
   }
 
   /// One byte as it stands, or the UTF-8 of one escape.
-  private func piece(at position: inout Int) -> EncodedScalar {
+  func piece(at position: inout Int) -> EncodedScalar {
     let first = raw[position]
     guard first == UInt8(ascii: "\\") else {
       position += 1

@@ -16,6 +16,7 @@
   @inlinable public static var capacity: Int { 32 }
 
   @usableFromInline let storage: UnsafeMutableRawPointer
+  @usableFromInline let links: UnsafeMutablePointer<UInt32>
   @usableFromInline let slotSize: Int
   @usableFromInline var parts = unsafe InlineArray<32, Part>(
     repeating: Part(start: nil, length: 0))
@@ -26,17 +27,29 @@
   @_lifetime(borrow pool)
   public init(over pool: borrowing SlotPool) {
     unsafe storage = pool.storage
+    unsafe links = pool.links
     slotSize = pool.slotSize
   }
 
   public var isFull: Bool { count == GatherList.capacity }
 
-  /// Adds `range` of `slot`; the list must not be full.
+  /// Adds `range` of `slot`, and as much of the slots linked to it as there is room for; the list
+  /// must not be full.
   @_lifetime(self: copy self)
   public mutating func append(_ slot: borrowing Slot, _ range: Range<Int>) {
+    append(slot.index, range)
+    var next = unsafe links[Int(slot.index)]
+    while next != SlotPool.none, !isFull {
+      append(next, 0..<slotSize)
+      unsafe next = links[Int(next)]
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func append(_ index: UInt32, _ range: Range<Int>) {
     precondition(count < GatherList.capacity)
     precondition(range.lowerBound >= 0 && range.upperBound <= slotSize)
-    let start = unsafe storage + (Int(slot.index) * slotSize + range.lowerBound)
+    let start = unsafe storage + (Int(index) * slotSize + range.lowerBound)
     unsafe parts[count] = Part(start: start, length: range.count)
     count += 1
     byteCount += range.count

@@ -46,7 +46,6 @@ extension SlotPool {
     let index = slot.index
     slot.retire()
     if chain.first == .max { chain.first = index } else { unsafe links[Int(chain.last)] = index }
-    unsafe links[Int(index)] = .max
     chain.last = index
   }
 
@@ -65,12 +64,7 @@ extension SlotPool {
 
   /// Gives back every slot; the chain is empty afterwards.
   public mutating func giveBack(_ chain: inout SlotChain) {
-    var slot = chain.first
-    while slot != .max {
-      let next = unsafe links[Int(slot)]
-      giveBack(Slot(index: slot))
-      slot = next
-    }
+    if chain.first != .max { giveBack(Slot(index: chain.first)) }
     chain.first = .max
     chain.last = .max
     chain.count = 0

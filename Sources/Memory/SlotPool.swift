@@ -1,11 +1,12 @@
 /// Equal slots of bytes in one allocation made at start; a slot may be shared by several holders.
 @safe @frozen public struct SlotPool: ~Copyable {
   @usableFromInline let storage: UnsafeMutableRawPointer
-  /// Per slot: the slot that was given back before it, while it is free.
+  /// Per slot: the slot that goes on where it ends, or `none`; while it is free, the one that was
+  /// given back before it.
   @usableFromInline let links: UnsafeMutablePointer<UInt32>
   /// Per slot: how many holders it has.
   @usableFromInline let shares: UnsafeMutablePointer<UInt32>
-  @usableFromInline var firstFree: UInt32 = .max
+  @usableFromInline var firstFree: UInt32 = SlotPool.none
   /// Slots below were taken at least once: the others' memory was never touched.
   @usableFromInline var touched: Int = 0
   /// Bytes.
@@ -14,6 +15,8 @@
   public private(set) var available: Int
   /// The most slots that were held at once.
   public private(set) var peak: Int = 0
+
+  @inlinable static var none: UInt32 { .max }
 
   /// Bytes of bookkeeping a slot.
   public static var overhead: Int { 2 * MemoryLayout<UInt32>.stride }
@@ -40,7 +43,7 @@
   /// Nil when the pool is empty: the caller stops reading, it does not wait.
   public mutating func take() -> Slot? {
     let index: UInt32
-    if firstFree != .max {
+    if firstFree != SlotPool.none {
       index = firstFree
       unsafe firstFree = links[Int(index)]
     } else if touched < capacity {
@@ -49,6 +52,7 @@
     } else {
       return nil
     }
+    unsafe links[Int(index)] = SlotPool.none
     unsafe shares[Int(index)] = 1
     available -= 1
     peak = max(peak, capacity - available)
@@ -68,17 +72,69 @@
     return unsafe shares[Int(slot.index)] == 1
   }
 
+  /// Gives one share back. The last holder of a slot gives back its share of the linked one, too.
   public mutating func giveBack(_ slot: consuming Slot) {
     let index = slot.index
     slot.retire()
-    precondition(
-      unsafe Int(index) < touched && shares[Int(index)] > 0, "a slot given back twice, or elsewhere"
-    )
-    unsafe shares[Int(index)] -= 1
-    guard unsafe shares[Int(index)] == 0 else { return }
-    unsafe links[Int(index)] = firstFree
-    firstFree = index
-    available += 1
+    release(index)
+  }
+
+  private mutating func release(_ first: UInt32) {
+    var index = first
+    while true {
+      precondition(
+        unsafe Int(index) < touched && shares[Int(index)] > 0,
+        "a slot given back twice, or elsewhere")
+      unsafe shares[Int(index)] -= 1
+      guard unsafe shares[Int(index)] == 0 else { return }
+      let next = unsafe links[Int(index)]
+      unsafe links[Int(index)] = firstFree
+      firstFree = index
+      available += 1
+      guard next != SlotPool.none else { return }
+      index = next
+    }
+  }
+
+  // MARK: Links, for what is longer than a slot
+
+  /// Makes `next` go on where `slot` ends; whoever holds `slot` then holds `next` with it.
+  public mutating func link(_ slot: borrowing Slot, to next: consuming Slot) {
+    let index = next.index
+    next.retire()
+    precondition(unsafe Int(slot.index) < touched && links[Int(slot.index)] == SlotPool.none)
+    unsafe links[Int(slot.index)] = index
+  }
+
+  /// Whether another slot goes on where this one ends.
+  @inlinable public func isLinked(_ slot: borrowing Slot) -> Bool {
+    precondition(Int(slot.index) < touched)
+    return unsafe links[Int(slot.index)] != SlotPool.none
+  }
+
+  /// Slots from this one to the last of those linked to it.
+  public func linkedCount(_ slot: borrowing Slot) -> Int {
+    precondition(Int(slot.index) < touched)
+    var (count, next) = unsafe (1, links[Int(slot.index)])
+    while next != SlotPool.none {
+      count += 1
+      unsafe next = links[Int(next)]
+    }
+    return count
+  }
+
+  /// Moves from a slot to the one linked to it, which must be there.
+  public mutating func advance(_ slot: inout Slot) {
+    precondition(isLinked(slot))
+    let (index, next) = unsafe (slot.index, links[Int(slot.index)])
+    unsafe shares[Int(next)] += 1
+    slot.index = next
+    release(index)
+  }
+
+  /// Whether two rights are to the same slot.
+  @inlinable public func isSame(_ one: borrowing Slot, _ other: borrowing Slot) -> Bool {
+    one.index == other.index
   }
 
   @inlinable func address(_ index: UInt32) -> UnsafeMutableRawPointer {
@@ -117,7 +173,7 @@
 /// One share of one slot. It cannot be copied, so it cannot be given back twice; losing one is
 /// caught in debug builds.
 @frozen public struct Slot: ~Copyable {
-  @usableFromInline let index: UInt32
+  @usableFromInline var index: UInt32
   @inlinable init(index: UInt32) { self.index = index }
   @inlinable consuming func retire() { discard self }
   deinit { assertionFailure("a slot was dropped: give it back to its pool") }

@@ -6,7 +6,23 @@ import Memory
 struct Command: Sendable {
   let name: StaticString
   let summary: StaticString
-  let run: @Sendable () -> ExitCode
+  let action: Action
+
+  enum Action: Sendable {
+    case plain(@Sendable () -> ExitCode)
+    case withArguments(@Sendable (ArraySlice<[UInt8]>) -> ExitCode)
+  }
+
+  init(name: StaticString, summary: StaticString, run: @escaping @Sendable () -> ExitCode) {
+    (self.name, self.summary, action) = (name, summary, .plain(run))
+  }
+
+  init(
+    name: StaticString, summary: StaticString,
+    runWith: @escaping @Sendable (ArraySlice<[UInt8]>) -> ExitCode
+  ) {
+    (self.name, self.summary, action) = (name, summary, .withArguments(runWith))
+  }
 
   static let all = [
     Command(name: "--help", summary: "show this", run: help),
@@ -19,6 +35,9 @@ struct Command: Sendable {
       run: printEnvironment),
     Command(
       name: "--memory-plan", summary: "show all memory that is taken at start", run: memoryPlan),
+    Command(
+      name: "token", summary: "make a token; martlet token --help says how",
+      runWith: TokenCommand.run),
   ]
 
   private static func help() -> ExitCode {

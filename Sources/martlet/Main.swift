@@ -2,7 +2,7 @@ import Gateway
 import Host
 import Memory
 
-/// The program: one argument at most, everything else by environment variables.
+/// The program: a command at most, everything else by environment variables.
 @main
 enum Main {
   static func main() {
@@ -10,10 +10,12 @@ enum Main {
   }
 
   private static func run(_ arguments: [[UInt8]]) -> ExitCode {
-    guard arguments.count <= 1 else { return unknown(arguments[1]) }
     guard let argument = arguments.first else { return serve() }
     for command in Command.all where argument.span.raw.equals(command.name.bytes) {
-      return command.run()
+      switch command.action {
+      case .plain(let run): return arguments.count == 1 ? run() : unknown(arguments[1])
+      case .withArguments(let run): return run(arguments.dropFirst())
+      }
     }
     return unknown(argument)
   }

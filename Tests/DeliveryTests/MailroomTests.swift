@@ -6,7 +6,7 @@ import WebSocket
 
 @Suite struct MailroomTests {
   private func makeMailroom(places: Int = 4, slots: Int = 16) -> Mailroom {
-    Mailroom(connections: 3, places: places, slots: slots, slotSize: 256, draftSize: 600)
+    Mailroom(connections: 3, places: places, slots: slots, slotSize: 256, draftSize: 600, seed: 1)
   }
 
   private func payload(_ count: Int, _ byte: UInt8) -> [UInt8] {
@@ -43,7 +43,7 @@ import WebSocket
   }
 
   @Test func aFrameWithoutRoomIsNotQueuedAndItsReceiverIsNamed() {
-    var mailroom = makeMailroom(places: 2)
+    var mailroom = makeMailroom(places: 1)
     mailroom.send(.text, payload(400, 1).span.raw, to: 0)
     let before = mailroom.outboxes.waiting(for: 0)
     mailroom.send(.text, payload(400, 2).span.raw, to: 0)
@@ -104,6 +104,101 @@ import WebSocket
     let isOverfull = mailroom.overfull.contains(2)
     let isEmpty = mailroom.outboxes.isEmpty(2)
     #expect(isFaulty && !isOverfull && isEmpty)
+  }
+
+  // MARK: To many
+
+  private func share(
+    _ bytes: [UInt8], to receivers: Range<Int>, _ mailroom: inout Mailroom
+  ) {
+    mailroom.draft.append(bytes.span.raw)
+    mailroom.shareDraft()
+    for receiver in receivers { mailroom.sendShared(to: receiver) }
+  }
+
+  @Test func framesForManyAreWrittenOnceAndMerge() {
+    var mailroom = makeMailroom()
+    for byte in 0..<10 as Range<UInt8> { share(payload(20, byte), to: 0..<3, &mailroom) }
+    mailroom.endSharing()
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 15)
+    for receiver in 0..<3 {
+      let parcels = mailroom.outboxes.count(of: receiver)
+      #expect(parcels == 1)
+      let found = frames(of: take(.max, from: &mailroom, receiver))
+      #expect(found?.map(\.payload) == (0..<10).map { payload(20, $0) })
+    }
+    let left = mailroom.outboxes.pool.available
+    #expect(left == 16)
+  }
+
+  /// Long and short ones, one's own in between, taken in steps of every size.
+  @Test(arguments: [1, 3, 200, 256, 257, 1000])
+  func whatManyGetComesWholeAndInOrder(_ step: Int) {
+    var mailroom = makeMailroom(places: 14, slots: 30)
+    var expected = [[[UInt8]]](repeating: [], count: 3)
+    for (index, length) in [10, 300, 20, 600, 0, 100, 254].enumerated() {
+      let bytes = payload(length, UInt8(index))
+      share(bytes, to: 0..<3, &mailroom)
+      for receiver in 0..<3 { expected[receiver].append(bytes) }
+      let own = payload(index, 0xEE)
+      mailroom.send(.text, own.span.raw, to: 1)
+      expected[1].append(own)
+    }
+    mailroom.endSharing()
+    for receiver in 0..<3 {
+      var stream: [UInt8] = []
+      while !mailroom.outboxes.isEmpty(receiver) {
+        stream += take(step, from: &mailroom, receiver)
+      }
+      #expect(frames(of: stream)?.map(\.payload) == expected[receiver])
+      let held = mailroom.outboxes.slotCount(of: receiver)
+      #expect(held == 0)
+    }
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 30)
+  }
+
+  @Test func whoIsFullMissesNothingUnnoticed() {
+    var mailroom = makeMailroom(places: 1)
+    mailroom.send(.text, payload(250, 1).span.raw, to: 1)
+    share(payload(100, 2), to: 0..<3, &mailroom)
+    let (first, second) = (mailroom.overfull.contains(0), mailroom.overfull.contains(1))
+    #expect(!first && second)
+    for receiver in 0..<3 { mailroom.remove(receiver) }
+    mailroom.endSharing()
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 16)
+  }
+
+  @Test func withoutASlotEveryReceiverIsNamed() {
+    var mailroom = makeMailroom(places: 8, slots: 2)
+    mailroom.send(.text, payload(400, 1).span.raw, to: 2)
+    share(payload(100, 2), to: 0..<2, &mailroom)
+    let (first, second) = (mailroom.overfull.contains(0), mailroom.overfull.contains(1))
+    #expect(first && second)
+    for receiver in 0..<3 { mailroom.remove(receiver) }
+  }
+
+  @Test func aBlockedReceiverHoldsAnEighthOfTheFreeSlots() {
+    var mailroom = makeMailroom(places: 16, slots: 32)
+    mailroom.blocked.insert(0)
+    for byte in 0..<12 as Range<UInt8> { mailroom.send(.text, payload(250, byte).span.raw, to: 0) }
+    let held = mailroom.outboxes.slotCount(of: 0)
+    let isOverfull = mailroom.overfull.contains(0)
+    #expect(held == 4)
+    #expect(isOverfull)
+    mailroom.remove(0)
+  }
+
+  @Test func aHalfFullOutboxAsksForAFlush() {
+    var mailroom = makeMailroom(places: 4)
+    for byte in 0..<2 as Range<UInt8> { mailroom.send(.text, payload(250, byte).span.raw, to: 0) }
+    let before = mailroom.isPressed
+    mailroom.send(.text, payload(250, 2).span.raw, to: 0)
+    let after = mailroom.isPressed
+    #expect(!before && after)
+    mailroom.remove(0)
   }
 
   @Test func whoIsRemovedLeavesNothingBehind() {

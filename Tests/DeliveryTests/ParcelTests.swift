@@ -8,13 +8,13 @@ import Testing
   func boundsAndFlagDoNotTouchEachOther(_ range: Range<Int>) {
     var pool = SlotPool(capacity: 1, slotSize: Parcel.slotMaximum)
     var parcel = Parcel(pool.take()!, 0..<1)
-    parcel.continues = true
+    parcel.isBegun = true
     parcel.range = range
-    let (found, continues) = (parcel.range, parcel.continues)
-    #expect(found == range && continues)
-    parcel.continues = false
-    let (still, isLast) = (parcel.range, !parcel.continues)
-    #expect(still == range && isLast)
+    let (found, isBegun) = (parcel.range, parcel.isBegun)
+    #expect(found == range && isBegun)
+    parcel.isBegun = false
+    let (still, isFresh) = (parcel.range, !parcel.isBegun)
+    #expect(still == range && isFresh)
     pool.giveBack(parcel.unwrap())
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConfigurationSecretsTests {
   /// The gateway's table with a secret in the place of a setting that nothing is derived from.
   private let table = SettingTable(
-    sections: SettingTable.gateway.sections.filter { $0.trait == nil }.dropLast() + [
+    sections: SettingTable.gateway.sections.filter { $0.trait == nil }.dropLast(2) + [
       SettingSection(
         "Secrets",
         [Setting(.logFormat, "JWT_SECRET", .secret(8...64), "", "The key of HMAC tokens.")])

@@ -75,7 +75,7 @@ func configured(
   @Test func allFaultsAreShownAtOnce() {
     let lines = faults(
       "WEBSOCKET_PORT=70000", "WEBSOCKET_PONG_WAIT=60", "WEBSOCKET_REQUIRE_AUTH=maybe",
-      "WEBSOCKET_MAX_MESSAGE_SIZE=1M", "WEBSOCKET_WRITE_QUEUE=16", "STEP_COUNT=1",
+      "WEBSOCKET_MAX_MESSAGE_SIZE=1M", "WEBSOCKET_WRITE_BUFFERS=16", "STEP_COUNT=1",
       "LOG_FORMAT=xml", "WEBSOCKET_PING_PERIOD=2h")
     #expect(
       lines == [
@@ -85,7 +85,7 @@ func configured(
           + "allowed: true, yes, on, 1 or false, no, off, 0",
         "STEP_COUNT=\"1\": no such setting",
         "LOG_FORMAT=\"xml\": no such choice; allowed: text or json",
-        "WEBSOCKET_WRITE_QUEUE=\"16\": too few blocks for one of "
+        "WEBSOCKET_WRITE_BUFFERS=\"16\": too few blocks for one of "
           + "WEBSOCKET_MAX_MESSAGE_SIZE (1M); at least 1026",
       ])
   }

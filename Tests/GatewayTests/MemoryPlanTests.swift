@@ -12,16 +12,16 @@ import Testing
     return rows.first { "\($0.name)" == name }.map { ($0.count, $0.size) }
   }
 
-  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInSixSets() throws {
+  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInTenSets() throws {
     let row = try #require(size("connections"))
     #expect(row.count == limits.places)
-    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 6 * 8)
+    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 10 * 8)
   }
 
   @Test func anOutboxIsItsParcels() throws {
     let row = try #require(size("outboxes"))
     #expect(row.count == limits.places)
-    #expect(row.size == (limits.writePlaces + 2) * MemoryLayout<Parcel>.stride + 4 + 1)
+    #expect(row.size == (limits.writePlaces + 2) * MemoryLayout<Parcel>.stride + 4 + 4)
   }
 
   @Test func aSlotIsItsBytesItsLinkAndItsShares() throws {

@@ -71,7 +71,7 @@ import Testing
       "WEBSOCKET_PORT environment 9000", "WEBSOCKET_WRITE_WAIT environment 90s",
       "WEBSOCKET_REQUIRE_AUTH environment false", "WEBSOCKET_MAX_MESSAGE_SIZE environment 16k",
       "LOG_LEVEL environment debug", "WEBSOCKET_HOST default 0.0.0.0,::",
-      "WEBSOCKET_WRITE_QUEUE default 0 (derived: 18)",
+      "WEBSOCKET_WRITE_QUEUE default 0 (derived: 16)",
       "WEBSOCKET_MESSAGE_RATE default 0 (no limit)",
       "WEBSOCKET_RECEIVE_SIZE default 0 (derived: 256k)",
       "STEP_MAX_SESSIONS environment 0 (as many as connections: 1000)",

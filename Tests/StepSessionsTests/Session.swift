@@ -16,7 +16,7 @@ final class Session {
     now = Moment(monotonic: 10_000, wall: 1_234_567_890_123)
     family = StepSessions(connections: 4, sessions: sessions, idleTimeout: idleTimeout)
     mailroom = Mailroom(
-      connections: 4, places: 60, slots: 200, slotSize: 1024, draftSize: 64 * 1024)
+      connections: 4, places: 60, slots: 200, slotSize: 1024, draftSize: 64 * 1024, seed: 1)
   }
 
   deinit { for connection in 0..<4 { mailroom.remove(connection) } }
@@ -31,10 +31,11 @@ final class Session {
   }
 
   func open(_ connection: Int = 0) {
-    family.opened(connection, seed: InlineArray(repeating: 0xAB), at: now, &mailroom)
+    family.opened(
+      connection, Opening(seed: InlineArray(repeating: 0xAB)), at: now, &mailroom)
   }
 
-  func close(_ connection: Int = 0) { family.closed(connection, &mailroom) }
+  func close(_ connection: Int = 0) { family.closed(connection, at: now, &mailroom) }
 
   /// Sends a text message, which must be answered with one object at most.
   func send(_ text: String, from connection: Int = 0) throws -> [String: Any]? {

@@ -28,7 +28,10 @@ ARROWS = {
 # Walls that the code has moved: (who, whom) and why. The picture in the README shows them too.
 MOVED = {
     ("martlet", "Memory"): "what it hands from Host to Gateway is spans and buffers",
+    ("martlet", "Tokens"): "it loads the keys that Host holds and names them for Gateway",
     ("StepSessions", "WebSocket"): "a family says with which code a connection closes",
+    ("Rooms", "WebSocket"): "a family says with which code a connection closes",
+    ("EmotionSync", "WebSocket"): "a family says with which code a connection closes",
 }
 
 # Where a raw pointer may be named.

@@ -77,3 +77,23 @@ int64_t cboard_resident_size(void);
 
 // A static text for an error number, with or without its sign turned.
 const char *_Nonnull cboard_error_text(int32_t error);
+
+// MARK: Files. Paths end with NUL.
+
+// Reads a regular file, as much of it as fits, and returns the number of bytes.
+int64_t cboard_read_file(const char *_Nonnull path, void *_Nonnull bytes, size_t capacity);
+
+// Makes a file of these bytes that only its owner may read (mode 0600), whole and on the disk or
+// not at all; EEXIST when the name is taken.
+int32_t cboard_make_file(const char *_Nonnull path, const void *_Nonnull bytes, size_t count);
+
+// Makes the directory and those above it (mode 0700) that are missing.
+int32_t cboard_make_directory(const char *_Nonnull path);
+
+// Whether users other than owner and group may read the file: 1 or 0.
+int32_t cboard_is_readable_by_others(const char *_Nonnull path);
+
+// Whether an error number says that there is no such file.
+int32_t cboard_no_such_file(int64_t error);
+// Whether an error number says that the name is taken.
+int32_t cboard_name_taken(int64_t error);

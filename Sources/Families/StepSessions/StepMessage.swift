@@ -15,6 +15,8 @@ enum StepRefusal: Error {
   case invalidSetting(StepSetting)
   /// A sample of a batch, by its index, that is no array of six (or three) numbers.
   case invalidSample(Int)
+  /// More messages than the gateway takes in that time.
+  case rateLimited
   /// A binary message that is no whole number of samples.
   case tornSample
 }

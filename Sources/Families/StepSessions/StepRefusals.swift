@@ -21,6 +21,7 @@ extension ByteWriter {
     case .invalidSample(let index):
       member("index", index)
       member("message", "A sample is six numbers from -2000 to 2000, or three with gyro false")
+    case .rateLimited: member("message", "Send fewer messages a second: several samples in one")
     case .tornSample: member("message", "A sample is six little-endian float32, 24 bytes")
     }
     endObject()
@@ -66,6 +67,7 @@ extension StepRefusal {
     case .unknownAction: "Unknown action"
     case .invalidSetting: "Invalid setting"
     case .invalidSample: "Invalid sample"
+    case .rateLimited: "Rate limited"
     case .tornSample: "Torn sample"
     }
   }

@@ -40,16 +40,26 @@ public struct StepSessions: Family, ~Copyable {
   // MARK: Coming and going
 
   public mutating func opened(
-    _ connection: Int, seed: InlineArray<16, UInt8>, at now: Moment, _ mailroom: inout Mailroom
+    _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom
   ) {
-    let session = StepSession(id: SessionID(seed: seed), at: now)
+    let session = StepSession(id: SessionID(seed: opening.seed), at: now)
     guard let place = sessions.insert(session) else { return }
     places[connection] = UInt32(place)
     mailroom.draft.sessionStarted(session, at: now)
     mailroom.sendDraft(to: connection)
   }
 
-  public mutating func closed(_ connection: Int, _ mailroom: inout Mailroom) {
+  public mutating func refused(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {
+    guard let place = place(of: connection) else { return }
+    mailroom.draft.refusal(.rateLimited, sessions[place])
+    mailroom.sendDraft(to: connection)
+  }
+
+  public mutating func closed(
+    _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
+  ) {
     guard let place = place(of: connection) else { return }
     sessions.remove(at: place)
     places[connection] = StepSessions.none

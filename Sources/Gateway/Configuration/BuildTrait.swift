@@ -1,11 +1,14 @@
 /// A compile-time feature: what a build may leave out, and whether this one has it.
 public enum BuildTrait: UInt8, CaseIterable, Sendable {
-  case stepDetection, echo
+  case stepDetection, rooms, emotionSync, admin, echo
 
   /// The name in Package.swift.
   public var name: StaticString {
     switch self {
     case .stepDetection: "StepDetection"
+    case .rooms: "Rooms"
+    case .emotionSync: "EmotionSync"
+    case .admin: "Admin"
     case .echo: "Echo"
     }
   }
@@ -14,6 +17,24 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     switch self {
     case .stepDetection:
       #if StepDetection
+      return true
+      #else
+      return false
+      #endif
+    case .rooms:
+      #if Rooms
+      return true
+      #else
+      return false
+      #endif
+    case .emotionSync:
+      #if EmotionSync
+      return true
+      #else
+      return false
+      #endif
+    case .admin:
+      #if Admin
       return true
       #else
       return false

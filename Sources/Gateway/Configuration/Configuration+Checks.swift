@@ -6,7 +6,7 @@ extension Configuration {
   /// - Parameter addressable: bytes that both pools together may have.
   func check(_ faults: inout ConfigurationError, addressable: Int64) {
     checkOrigins(&faults)
-    checkAuthentication(&faults)
+    checkSecrets(&faults)
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
@@ -25,9 +25,11 @@ extension Configuration {
     }
   }
 
-  private func checkAuthentication(_ faults: inout ConfigurationError) {
-    guard case .flag(true)? = value(of: .requireAuth) else { return }
-    faults.refused(self, .requireAuth, [UInt8]("this build checks no tokens; allowed: false"))
+  private func checkSecrets(_ faults: inout ConfigurationError) {
+    guard case .text(let secret)? = value(of: .jwtSecret), !secret.isEmpty,
+      case .text(let path)? = value(of: .jwtSecretFile), !path.isEmpty
+    else { return }
+    faults.clash(self, .jwtSecret, "set this or the other, and not both: ", .jwtSecretFile)
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {
@@ -50,11 +52,6 @@ extension Configuration {
     guard let block = number(.writeBufferSize), let message = number(.maxMessageSize)
     else { return }
     let needed = Limits.slots(for: Limits.replyMaximum(to: message), block) + 1
-    guard needed <= Limits.writePlacesMaximum else {
-      return faults.clash(
-        self, .maxMessageSize, "takes more than 65000 blocks of ", .writeBufferSize)
-    }
-    require(needed, .writeQueue, for: .maxMessageSize, &faults)
     require(needed, .writeBuffers, for: .maxMessageSize, &faults)
   }
 
@@ -70,6 +67,12 @@ extension Configuration {
   private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
+    let answer = Limits.slots(for: limits.replyMaximum, limits.writeSlotSize) + 1
+    guard limits.writeSlots >= answer else {
+      return faults.clash(
+        self, .writeBuffers, "too few blocks for the members of one room, ", .maxRoomMembers,
+        needed: answer)
+    }
     let (read, write) = limits.poolBytes()
     guard read + write > addressable else { return }
     let isReading = read > write

@@ -12,6 +12,7 @@ extension Configuration {
       sink.pad(to: width, from: start)
       sink.append(origin(of: setting.key) == .builtIn ? "default      " : "environment  ")
       appendValue(of: setting.key, to: &sink)
+      if case .text(let text)? = value(of: setting.key), text.isEmpty { sink.append("(not set)") }
       appendZero(of: setting, limits, to: &sink)
       sink.append("\n")
     }

@@ -82,6 +82,9 @@ extension Configuration {
     return number
   }
 
+  /// The midnight, UTC, with which a day begins, in Unix seconds.
+  public func seconds(_ key: SettingKey) -> Int64 { Int64(self[key]) * 86_400 }
+
   public func milliseconds(_ key: SettingKey) -> Int {
     guard case .milliseconds(let time)? = value(of: key) else {
       preconditionFailure("not a duration")

@@ -1,6 +1,6 @@
 /// Durations as Go's `time.ParseDuration` takes them, in whole milliseconds and never negative.
-enum DurationText {
-  static func milliseconds(_ text: [UInt8]) throws(UnreadableValue) -> Int {
+public enum DurationText {
+  public static func milliseconds(_ text: [UInt8]) throws(UnreadableValue) -> Int {
     if text.equals("0") { return 0 }
     guard !text.isEmpty else { throw UnreadableValue("empty") }
     var total: Int64 = 0

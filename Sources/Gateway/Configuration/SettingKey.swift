@@ -2,11 +2,17 @@
 public enum SettingKey: UInt8, CaseIterable, Sendable {
   case enabled, host, port, allowedOrigins, requireAuth
   case maxConnections, httpConnections, maxMessageSize, maxHeadSize, maxHeaders
-  case messageRate, burst, rateGrace
+  case maxBodySize
+  case messageRate, burst, byteRate, byteBurst, rateGrace, connectRate, connectBurst
   case handshakeTimeout, readWait, writeWait, closeWait, pingPeriod, pongWait
   case heartbeatInterval, connectionTimeout, shutdownWait
   case readBufferSize, writeBufferSize, readBuffers, writeBuffers, receiveSize, writeQueue
   case touchMemory
+  case jwtSecret, jwtSecretFile, jwtPublicKeyFile, jwtKeySetFile, jwtIssuer, jwtAudience
+  case jwtRequireExpiry, jwtLeeway, jwtClock, jwtClockFloor, jwtAllowUnsetClock
   case stepIdleTimeout, stepMaxSessions
-  case logLevel, logFormat
+  case maxRooms, maxRoomMembers, maxRoomsPerConnection, roomHistory, roomHistorySize
+  case emotionAllowed, emotionMaxUsers
+  case metricsPublic
+  case logLevel, logLevelFile, logFormat
 }

@@ -22,6 +22,7 @@ extension SettingKind {
     case .text(let range), .secret(let range):
       sink.appendRange(range) { $0.append(decimal: $1) }
       sink.append(" bytes without control characters")
+    case .date: sink.append("a day from 1970-01-01 to 2999-12-31")
     case .file: sink.append("the path of a file")
     case .addresses: sink.append("numeric IPv4 and IPv6 addresses, separated by commas")
     }
@@ -32,6 +33,7 @@ extension SettingKind {
     switch (self, value) {
     case (.secret, .text(let bytes)): sink.append(bytes.isEmpty ? "(not set)" : "(set, hidden)")
     case (.size, .number(let bytes)): NumberText.appendBytes(to: &sink, bytes)
+    case (.date, .number(let days)): DateText.append(to: &sink, days)
     case (.choice(let names), .choice(let place)): sink.append(names[place])
     case (_, .flag(let flag)): sink.append(flag ? "true" : "false")
     case (_, .number(let number)), (_, .choice(let number)): sink.append(decimal: number)

@@ -15,6 +15,8 @@ public enum SettingKind: Sendable {
   case secret(ClosedRange<Int>)
   /// A path; empty means not set.
   case file
+  /// A day, `2026-11-21`.
+  case date
   /// Numeric IPv4 and IPv6 addresses, separated by commas.
   case addresses
 
@@ -45,6 +47,7 @@ public enum SettingKind: Sendable {
     case .size: .number(try NumberText.bytes(text))
     case .duration: .milliseconds(try DurationText.milliseconds(text))
     case .choice(let names): .choice(try Self.place(of: text, in: names))
+    case .date: .number(try DateText.days(text))
     case .text, .secret, .file: .text(try Self.printable(text))
     case .addresses: .text(try AddressText.list(text))
     }

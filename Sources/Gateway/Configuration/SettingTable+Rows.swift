@@ -21,7 +21,7 @@ extension SettingTable {
         "The origins that browsers may come from, separated by commas; * is any."),
       Setting(
         .requireAuth, "WEBSOCKET_REQUIRE_AUTH", .flag, "false",
-        "Whether a token is needed; this build checks none, so it cannot be true yet."),
+        "Whether step sessions and rooms need a token, too."),
     ])
 
   static let limits = SettingSection(
@@ -42,6 +42,9 @@ extension SettingTable {
       Setting(
         .maxHeaders, "WEBSOCKET_MAX_HEADERS", .number(8...256, of: "headers"), "64",
         "Header lines of one request; more are answered with 431."),
+      Setting(
+        .maxBodySize, "WEBSOCKET_MAX_BODY_SIZE", .size(125...megabyte), "4k",
+        "The largest body of a request; a larger one is answered with 413."),
     ])
 
   static let rates = SettingSection(
@@ -49,13 +52,27 @@ extension SettingTable {
     [
       Setting(
         .messageRate, "WEBSOCKET_MESSAGE_RATE", .number(1...1_000_000, of: "messages a second"),
-        "0", zero: "no limit", "How fast one connection may go on sending."),
+        "0", zero: "no limit", "How fast one connection may go on sending; what is more is refused."
+      ),
       Setting(
         .burst, "WEBSOCKET_BURST", .number(1...1_000_000, of: "messages"), "0",
         zero: "one second's worth", "Messages that may come at once before the rate counts."),
       Setting(
+        .byteRate, "WEBSOCKET_BYTE_RATE", .size(125...64 * megabyte), "0", zero: "no limit",
+        "The same in bytes a second."),
+      Setting(
+        .byteBurst, "WEBSOCKET_BYTE_BURST", .size(125...64 * megabyte), "0",
+        zero: "one second's worth", "Bytes that may come at once before their rate counts."),
+      Setting(
         .rateGrace, "WEBSOCKET_RATE_GRACE", .duration(0...hour), "10s",
         "How long a connection may be over its rate before it is closed with 1008."),
+      Setting(
+        .connectRate, "WEBSOCKET_CONNECT_RATE", .number(1...100_000, of: "connections a second"),
+        "0", zero: "no limit",
+        "How fast one address (IPv6: one /64) may connect; more are answered with 429."),
+      Setting(
+        .connectBurst, "WEBSOCKET_CONNECT_BURST", .number(1...100_000, of: "connections"), "0",
+        zero: "ten seconds' worth", "Connections that may come at once before that rate counts."),
     ])
 
   static let timers = SettingSection(
@@ -109,7 +126,7 @@ extension SettingTable {
         .receiveSize, "WEBSOCKET_RECEIVE_SIZE", .size(256...megabyte), "0", zero: "derived",
         "How much is taken from one connection before the next has its turn."),
       Setting(
-        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(4...Limits.writePlacesMaximum, of: "blocks"),
+        .writeQueue, "WEBSOCKET_WRITE_QUEUE", .number(8...Limits.writePlacesMaximum, of: "blocks"),
         "0",
         zero: "derived", "Blocks, or parts of them, that may wait for one receiver."),
       Setting(
@@ -128,6 +145,47 @@ extension SettingTable {
         zero: "as many as connections", "Step sessions at once."),
     ])
 
+  static let rooms = SettingSection(
+    "Rooms", needs: .rooms,
+    [
+      Setting(
+        .maxRooms, "WEBSOCKET_MAX_ROOMS", .number(1...1_000_000, of: "rooms"), "256",
+        "Rooms with a member in them at once."),
+      Setting(
+        .maxRoomMembers, "WEBSOCKET_MAX_ROOM_MEMBERS", .number(1...100_000, of: "users"), "0",
+        zero: "as many as connections", "Users in one room at once."),
+      Setting(
+        .maxRoomsPerConnection, "WEBSOCKET_MAX_ROOMS_PER_CONNECTION",
+        .number(1...1000, of: "rooms"),
+        "8", "Rooms that one connection may be in at once."),
+      Setting(
+        .roomHistory, "WEBSOCKET_ROOM_HISTORY", .number(0...10_000, of: "messages"), "0",
+        "Messages of each room that are kept for those who come back."),
+      Setting(
+        .roomHistorySize, "WEBSOCKET_ROOM_HISTORY_SIZE", .size(16 * kilobyte...1024 * megabyte),
+        "1M",
+        "What the histories of all rooms may take together; the oldest go first."),
+    ])
+
+  static let emotions = SettingSection(
+    "Emotion sync", needs: .emotionSync,
+    [
+      Setting(
+        .emotionAllowed, "EMOTION_ALLOWED", .text(0...4096), "",
+        "The emotions that are taken, separated by commas; empty takes any."),
+      Setting(
+        .emotionMaxUsers, "EMOTION_MAX_USERS", .number(1...10_000_000, of: "users"), "0",
+        zero: "twice as many as connections", "Users whose last emotion is remembered."),
+    ])
+
+  static let management = SettingSection(
+    "Management", needs: .admin,
+    [
+      Setting(
+        .metricsPublic, "METRICS_PUBLIC", .flag, "false",
+        "Whether /metrics needs no token.")
+    ])
+
   /// The names stand in the order of rising detail.
   static let logging = SettingSection(
     "Logging",
@@ -135,6 +193,9 @@ extension SettingTable {
       Setting(
         .logLevel, "LOG_LEVEL", .choice(["error", "warning", "info", "debug"]), "info",
         "The least weighty kind of line that is still written."),
+      Setting(
+        .logLevelFile, "LOG_LEVEL_FILE", .file, "",
+        "A file whose first word is the level; it is read again on SIGHUP."),
       Setting(
         .logFormat, "LOG_FORMAT", .choice(["text", "json"]), "text",
         "Lines for people, or a JSON object each."),

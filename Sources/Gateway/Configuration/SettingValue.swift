@@ -1,7 +1,7 @@
 /// The value of a setting, of the case that its kind reads.
 enum SettingValue: Equatable, Sendable {
   case flag(Bool)
-  /// A count, or a size in bytes.
+  /// A count, a size in bytes, or a day counted from 1970-01-01.
   case number(Int)
   case milliseconds(Int)
   /// The place of the name among the kind's names.
@@ -11,8 +11,8 @@ enum SettingValue: Equatable, Sendable {
 }
 
 /// Why a text is no value of its setting.
-struct UnreadableValue: Error {
-  let reason: StaticString
+public struct UnreadableValue: Error {
+  public let reason: StaticString
 
   init(_ reason: StaticString) { self.reason = reason }
 }

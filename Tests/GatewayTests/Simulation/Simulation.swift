@@ -79,7 +79,7 @@ final class Simulation {
     for place in 0..<limits.places {
       taken += slots(Int(gateway.connections[place].backlog.count))
       taken += slots(Int(gateway.connections[place].assembler.pieces.count))
-      sent += gateway.mailroom.outboxes.count(of: place)
+      sent += gateway.mailroom.outboxes.slotCount(of: place)
       let (phase, family) = (gateway.connections[place].phase, gateway.connections[place].family)
       if phase != .vacant { present += 1 }
       if family != .none { open += 1 }

@@ -2,16 +2,6 @@
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
-#include <mbedtls/sha1.h>
-#include <mbedtls/version.h>
-
-int32_t cmbedtls_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) {
-#if MBEDTLS_VERSION_MAJOR >= 3
-  return mbedtls_sha1(bytes, count, digest);
-#else
-  return mbedtls_sha1_ret(bytes, count, digest);
-#endif
-}
 
 struct cmbedtls_random {
   mbedtls_entropy_context entropy;

@@ -1,5 +1,3 @@
-import Memory
-
 /// What the id of a room, a session or a user may be (PROTOCOL.md, section 1).
 public enum Identifier {
   /// Bytes of the longest one.
@@ -14,7 +12,7 @@ public enum Identifier {
       let lead = bytes[offset]
       let count = sequenceSize(lead)
       guard count > 0, offset + count <= bytes.byteCount, lead != UInt8(ascii: "/"),
-        !lead.isControl
+        lead >= 0x20, lead != 0x7F
       else { return false }
       if count > 1 {
         guard secondByte(after: lead).contains(bytes[offset + 1]) else { return false }
