@@ -86,7 +86,8 @@ class WebsocketsClient(Client):
         try:
             self._connection = websockets_connect(
                 url, additional_headers=bearer(token, headers), origin=origin,
-                subprotocols=protocols, open_timeout=SECONDS, close_timeout=SECONDS)
+                subprotocols=protocols, open_timeout=SECONDS, close_timeout=SECONDS,
+                max_queue=None)
             self._socket = self._connection.__enter__()
         except InvalidStatus as refusal:
             raise Refused(refusal.response.status_code) from None

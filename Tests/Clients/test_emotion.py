@@ -96,8 +96,7 @@ def test_emotion_arrives_as_it_was(device, user, emotion):
 
 
 def is_error(answer):
-    return set(answer) <= {"type", "message", "timestamp"} and answer["type"] == "error" \
-        and isinstance(answer["message"], str) and answer["message"]
+    return answer["type"] == "error" and isinstance(answer["message"], str) and answer["message"]
 
 
 BAD_MESSAGES = [
@@ -161,7 +160,7 @@ def test_over_the_rate(start, device, user):
     one = device(user, server)
     for number in range(20):
         one.say(type="emotion_update", emotion=f"e{number}")
-    time.sleep(1)
+    time.sleep(2)
     answers = one.waiting()
     assert len([answer for answer in answers if is_error(answer)]) >= 10
     taken = [answer["emotion"] for answer in answers if answer["type"] == "emotion_update"]
