@@ -36,10 +36,11 @@ let package = Package(
   name: "martlet",
   products: [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
-    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync"]),
+    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync", "Admin"]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
     .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
+    .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
@@ -64,12 +65,15 @@ let package = Package(
       "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
       path: "Sources/Families/EmotionSync"),
     module(
+      "Management", on: ["Delivery", "JSON", "Memory"], path: "Sources/Families/Management"),
+    module(
       "Gateway",
       on: [
         "Delivery", "HTTP", "JSON", "Memory", "Tokens", "WebSocket",
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
         .target(name: "Rooms", condition: .when(traits: ["Rooms"])),
         .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
+        .target(name: "Management", condition: .when(traits: ["Admin"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
     .executableTarget(
@@ -83,6 +87,7 @@ let package = Package(
     tests(of: "HTTP", with: ["Memory"]),
     tests(of: "Tokens", with: ["Host", "JSON", "Memory"]),
     tests(of: "StepDetection"),
+    tests(of: "Management", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Gateway", with: ["Delivery", "HTTP", "JSON", "Memory", "WebSocket"]),
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
     tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),

@@ -21,6 +21,16 @@ static uint64_t milliseconds(clockid_t clock) {
 }
 
 uint64_t cboard_monotonic_clock(void) { return milliseconds(CLOCK_MONOTONIC); }
+uint64_t cboard_microseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+int32_t cboard_is_clock_synchronized(void) {
+  return access("/run/systemd/timesync/synchronized", F_OK) == 0;
+}
+
 uint64_t cboard_wall_clock(void) { return milliseconds(CLOCK_REALTIME); }
 
 static int32_t write_all(int fd, const void *bytes, size_t count) {

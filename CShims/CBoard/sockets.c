@@ -108,3 +108,17 @@ int32_t cboard_spare_descriptor(void) {
   int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
   return fd < 0 ? -errno : fd;
 }
+
+uint64_t cboard_peer_network(int32_t fd) {
+  struct sockaddr_storage address;
+  socklen_t length = sizeof address;
+  if (getpeername(fd, (struct sockaddr *)&address, &length) != 0) return 0;
+  if (address.ss_family == AF_INET) {
+    return ntohl(((struct sockaddr_in *)&address)->sin_addr.s_addr);
+  }
+  if (address.ss_family != AF_INET6) return 0;
+  const uint8_t *bytes = ((struct sockaddr_in6 *)&address)->sin6_addr.s6_addr;
+  uint64_t network = 0;
+  for (int place = 0; place < 8; place++) network = network << 8 | bytes[place];
+  return network;
+}

@@ -33,6 +33,15 @@ struct Connection: ~Copyable {
   var backlog = SlotChain()
 
   var rate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
+  var byteRate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
+  /// Whether the client may do what it asks for, and its request's body is awaited.
+  var isAdmitted = false
+  /// Whether a client that waits for it was told to send the body.
+  var isContinued = false
+  /// An answer that is told piece by piece.
+  var report = Report()
+  /// Milliseconds since 1970 UTC: with the family and the user it names the connection.
+  var stamp: UInt64 = 0
 
   // Milliseconds of the monotonic clock; 0 means "not".
 
@@ -46,4 +55,21 @@ struct Connection: ~Copyable {
   var blockedSince: UInt64 = 0
   /// Since when the message begun is not whole.
   var tornSince: UInt64 = 0
+  /// When the token runs out.
+  var expires: UInt64 = 0
+}
+
+/// Where an answer stands that is told piece by piece, as the outbox has room.
+struct Report {
+  enum Kind: UInt8 { case none, stats, connections, sessions, metrics }
+
+  var kind = Kind.none
+  var section: UInt8 = 0
+  /// Whether nothing stands before the next item.
+  var isFirst = true
+  /// Whether pieces are chunks (RFC 9112, section 7.1); else the end of the connection ends them.
+  var isChunked = true
+  /// Whether the connection stays for another request.
+  var keepsConnection = true
+  var cursor: UInt32 = 0
 }

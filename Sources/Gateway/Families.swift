@@ -53,6 +53,36 @@ extension Limits {
   }
 }
 
+extension Families {
+  /// What the memory plan says of the families that are built in.
+  static func rows(_ limits: Limits) -> [MemoryPlan.Row] {
+    var rows: [MemoryPlan.Row] = []
+    #if StepDetection
+    rows.append(
+      MemoryPlan.Row(
+        name: "step sessions", count: limits.stepSessions, size: StepSessions.bytesPerSession,
+        holders: "detector, clock and counts of each session"))
+    #endif
+    #if Rooms
+    let rooms = Rooms.byteCount(
+      connections: limits.places, rooms: limits.rooms, membersPerRoom: limits.roomMembers,
+      roomsPerConnection: limits.roomsPerConnection, history: limits.roomHistory,
+      historySize: limits.roomHistorySize, messageMaximum: limits.messageMaximum)
+    rows.append(
+      MemoryPlan.Row(
+        name: "rooms", count: 1, size: rooms, holders: "rooms, who is in them, and what was said"))
+    #endif
+    #if EmotionSync
+    rows.append(
+      MemoryPlan.Row(
+        name: "emotions", count: 1,
+        size: EmotionSync.byteCount(connections: limits.places, users: limits.emotionUsers),
+        holders: "the last emotion of each user, and its devices"))
+    #endif
+    return rows
+  }
+}
+
 /// All families, and one switch a call.
 struct Families: ~Copyable {
   var echo: EchoFamily

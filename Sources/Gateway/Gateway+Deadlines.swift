@@ -51,14 +51,23 @@ extension Gateway where Link: ~Copyable {
       if connections[place].pingSent != 0 { connections[place].pingSent = now.monotonic }
     }
     if connections[place].pingSent != 0, isDue(connections[place].pingSent + limits.pongWait) {
-      return close(place, .goingAway)
+      return timeOut(place)
     }
-    if isDue(silenceDeadline(place)) { return close(place, .goingAway) }
+    if isDue(silenceDeadline(place)) { return timeOut(place) }
+    if connections[place].expires != 0, isDue(connections[place].expires) {
+      metrics.count(.tokenExpired)
+      return close(place, .tokenExpired)
+    }
     if isDue(connections[place].nextPing) { ping(place) }
     let family = connections[place].family
     if let deadline = families.deadline(family, of: place), isDue(deadline) {
       follow(place, families.expired(family, place, at: now, &mailroom))
     }
+  }
+
+  private mutating func timeOut(_ place: Int) {
+    metrics.count(.timedOut)
+    close(place, .goingAway)
   }
 
   /// Whether it is we who do not read.
@@ -104,6 +113,7 @@ extension Gateway where Link: ~Copyable {
     if connections[place].pingSent != 0 {
       next = min(next, connections[place].pingSent + limits.pongWait)
     }
+    if connections[place].expires != 0 { next = min(next, connections[place].expires) }
     if let deadline = families.deadline(connections[place].family, of: place) {
       next = min(next, deadline)
     }

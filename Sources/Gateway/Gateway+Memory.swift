@@ -13,5 +13,7 @@ extension Gateway where Link: ~Copyable {
     assembled?.touch()
     path.touch()
     content.touch()
+    crossOrigin.touch()
+    doorkeeper.touch()
   }
 }

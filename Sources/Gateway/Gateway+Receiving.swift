@@ -27,6 +27,7 @@ extension Gateway where Link: ~Copyable {
     switch link.receive(place, into: &target) {
     case .bytes(let count):
       connections[place].lastReceived = now.monotonic
+      metrics.bytesIn &+= UInt64(count)
       takeBacklog(place, into: &buffer)
       process(place, &buffer, count: kept + count)
     case .wouldBlock: break
@@ -117,6 +118,7 @@ extension Gateway where Link: ~Copyable {
   ) -> Bool {
     guard makeRoom(place) else { return false }
     let incoming: Incoming
+    let start = position
     do {
       incoming = try connections[place].assembler.next(
         &bytes, &position, messageMaximum: limits.messageMaximum, pool: &readPool)
@@ -124,51 +126,85 @@ extension Gateway where Link: ~Copyable {
       fail(place, CloseCode(error))
       return false
     }
+    let size = position - start
     switch incoming {
     case .needMore: return false
-    case .fragment: count(place)
+    case .fragment: _ = mayHandle(place, size)
     case .message(let opcode, let range):
-      count(place)
       connections[place].tornSince = 0
+      guard mayHandle(place, size) else { return refuseMessage(place) }
       deliver(place, opcode, bytes.bytes.extracting(range))
     case .assembled(let opcode):
-      count(place)
       connections[place].tornSince = 0
-      deliverPieces(place, opcode)
+      deliverPieces(place, opcode, isRefused: !mayHandle(place, size))
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
       }
-      count(place)
+      _ = mayHandle(place, size)
     case .pong:
       connections[place].pingSent = 0
-      count(place)
+      _ = mayHandle(place, size)
     case .close(let code): peerCloses(place, code)
     }
     return true
   }
 
-  /// Counts a message, fragment or control frame against the connection's rate.
-  private mutating func count(_ place: Int) {
-    guard limits.messageRate.rate > 0, connections[place].phase == .open else { return }
-    if connections[place].rate.passes(limits.messageRate, at: now.monotonic) {
-      fail(place, .policyViolation)
+  /// Counts a message, fragment or control frame of `size` bytes against the connection's rates:
+  /// false when it came too fast.
+  private mutating func mayHandle(_ place: Int, _ size: Int) -> Bool {
+    guard connections[place].phase == .open else { return true }
+    var isWithin = true
+    if limits.messageRate.rate > 0 {
+      isWithin = judge(
+        place, connections[place].rate.take(1, limits.messageRate, at: now.monotonic))
     }
+    if limits.byteRate.rate > 0, connections[place].phase == .open {
+      let verdict = connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic)
+      isWithin = judge(place, verdict) && isWithin
+    }
+    return isWithin
   }
 
-  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode) {
+  private mutating func judge(_ place: Int, _ verdict: MessageRate.Verdict) -> Bool {
+    switch verdict {
+    case .within: return true
+    case .over: break
+    case .overForTooLong:
+      metrics.count(.rateLimited)
+      fail(place, .policyViolation)
+    }
+    metrics.rateLimited &+= 1
+    return false
+  }
+
+  /// A message that came too fast changes nothing but its sender's knowledge.
+  private mutating func refuseMessage(_ place: Int) -> Bool {
+    metrics.messagesIn &+= 1
+    if connections[place].phase == .open {
+      families.refused(connections[place].family, place, at: now, &mailroom)
+    }
+    return true
+  }
+
+  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode, isRefused: Bool) {
     guard var buffer = assembled.take() else { return }
     let count = Int(connections[place].assembler.pieces.count)
     var target = buffer.mutableBytes(0..<count)
     readPool.copy(connections[place].assembler.pieces, to: &target)
     readPool.giveBack(&connections[place].assembler.pieces)
-    deliver(place, opcode, target.bytes)
+    if isRefused {
+      _ = refuseMessage(place)
+    } else {
+      deliver(place, opcode, target.bytes)
+    }
     assembled = consume buffer
   }
 
   private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
     // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
     guard connections[place].phase == .open else { return }
+    metrics.messagesIn &+= 1
     let family = connections[place].family
     guard opcode == .text || families.takesBinary(family) else {
       fail(place, .unsupportedData)
@@ -199,6 +235,8 @@ extension Gateway where Link: ~Copyable {
   /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
   private func hasRoom(_ place: Int) -> Bool {
     connections[place].blockedSince == 0 && connections[place].phase != .lost
+      && connections[place].report.kind == .none
+      && mailroom.outboxes.count(of: place) <= mailroom.places / 2
       && mailroom.outboxes.slotCount(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
       && mailroom.hasRoom(for: limits.replyMaximum, to: place)
   }

@@ -2,11 +2,12 @@ import Delivery
 import HTTP
 import JSON
 import Memory
+import Tokens
 import WebSocket
 
-/// From request heads to answers, or to WebSocket connections.
+/// From requests to answers, or to WebSocket connections.
 extension Gateway where Link: ~Copyable {
-  /// Handles one request; false when its head is not whole, or the connection has to wait.
+  /// Handles one request; false when it is not whole, or the connection has to wait.
   mutating func readHead(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
@@ -15,136 +16,204 @@ extension Gateway where Link: ~Copyable {
     do throws(RequestError) {
       guard case .done(let head, let size) = try RequestHead.parse(rest, within: limits.request)
       else { return false }
-      position += size
-      try answer(place, head, rest.extracting(0..<size))
+      guard let bodySize = try answer(place, head, rest, headSize: size) else { return false }
+      position += size + bodySize
     } catch {
+      metrics.count(.badRequest)
       refuse(place, error.status, error.message)
     }
     return true
   }
 
+  /// Returns how many bytes of the body were read, nil when more of it has to come first.
   private mutating func answer(
-    _ place: Int, _ head: RequestHead, _ bytes: RawSpan
-  ) throws(RequestError) {
-    connections[place].since = now.monotonic
+    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int
+  ) throws(RequestError) -> Int? {
     path.removeAll()
     try Target.decode(path: bytes[head.path], into: &path)
-    switch Router.route(path) {
-    case .notFound: respond(place, head, .notFound, "There is nothing at this path.")
-    case .health:
-      guard head.method == .get || head.method == .head else {
-        return respond(place, head, .methodNotAllowed, "Use GET or HEAD.", allow: [.get, .head])
+    writeCrossOrigin(head, bytes)
+    do throws(Refusal) {
+      let route = Router.route(path)
+      if route == .broadcast, head.method == .post {
+        return try takeBroadcast(place, head, bytes, headSize: headSize)
       }
-      respondHealth(place, head)
-    case .upgrade(let family):
-      guard head.method == .get else {
-        return respond(place, head, .methodNotAllowed, "Use GET.", allow: [.get])
-      }
-      upgrade(place, head, bytes, to: family)
+      try grant(route, place, head, bytes)
+    } catch {
+      respond(place, head, error)
+    }
+    return 0
+  }
+
+  private mutating func grant(
+    _ route: Route, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) {
+    if case .upgrade(let family, let access, let subject) = route {
+      guard head.method == .get else { throw .method("Use GET.", allow: [.get]) }
+      return try upgrade(place, head, bytes, to: family, access, subject: subject)
+    }
+    guard route != .notFound else { throw .notFound }
+    guard route != .badName else { throw .badName }
+    let methods = route.methods
+    if head.method == .options { return try respondPreflight(place, head, methods) }
+    guard methods.contains(head.method) else {
+      throw .method("Use a method that Allow names.", allow: methods)
+    }
+    try refuseForeignChange(head, bytes)
+    switch route {
+    case .health: respondHealth(place, head)
+    case .metrics:
+      if !limits.hasPublicMetrics { try requireAdmin(head, bytes) }
+      tell(.metrics, place, head)
+    case .stats, .connections, .connection, .sessions, .session, .broadcast:
+      try requireAdmin(head, bytes)
+      try manage(route, place, head, bytes)
+    case .upgrade, .badName, .notFound: break
     }
   }
 
-  /// The opening handshake (RFC 6455, section 4.2): what is refused is refused in words.
-  private mutating func upgrade(
-    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, to family: FamilyKind
-  ) {
-    guard head.asksForWebSocket, let version = head.webSocketVersion,
-      OpeningHandshake.isSupported(version: bytes[version])
-    else {
-      return respond(
-        place, head, .upgradeRequired, "Connect with a WebSocket client, version 13.")
+  mutating func requireAdmin(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+    guard let claims = try claims(of: head, bytes) else {
+      metrics.count(.tokenRefused)
+      throw .noToken
     }
-    guard let key = head.webSocketKey, OpeningHandshake.isValid(key: bytes[key]) else {
-      return respond(
-        place, head, .badRequest, "Send Sec-WebSocket-Key, 16 random bytes in base64.")
+    guard claims.roles.contains(.admin) else {
+      metrics.count(.tokenRefused)
+      throw .noAdmin
     }
-    guard head.body == .none else {
-      return respond(place, head, .badRequest, "Send no body with an opening handshake.")
-    }
-    if let origin = head.origin, !origins.allows(bytes[origin]) {
-      return respond(
-        place, head, .forbidden, "Come from an origin that WEBSOCKET_ALLOWED_ORIGINS names.")
-    }
-    guard hasRoom(for: family) else {
-      refusals.count += 1
-      return respond(place, head, .serviceUnavailable, whyNot)
-    }
-    let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
-    Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft)
-    guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
-    open(place, family)
   }
 
-  private var whyNot: StaticString {
-    if !limits.isEnabled { return "WebSocket connections are switched off here for now." }
-    if draining.isActive { return "This server is shutting down: come again in a moment." }
-    return "Come again a bit later: no room now."
-  }
+  // MARK: Other origins
 
-  private func hasRoom(for family: FamilyKind) -> Bool {
-    limits.isEnabled && !draining.isActive && openCount < limits.connections
-      && families.hasRoom(family)
-  }
-
-  private mutating func open(_ place: Int, _ family: FamilyKind) {
-    connections[place].phase = .open
-    connections[place].family = family
-    connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
-    connections[place].nextPing = now.monotonic + limits.pingPeriod
-    openCount += 1
-    let opening = Opening(seed: link.sixteenRandomBytes())
-    families.opened(family, place, opening, at: now, &mailroom)
-    scheduleOpen(place)
-    if log.begin(.debug, "connection opened", at: now.wall) {
-      log.field("connection", place)
-      endLogLine()
+  /// Puts down the lines that let a page of the request's origin read the answer: none when it is
+  /// not allowed (PROTOCOL.md, section 9; Fetch, section 3.2).
+  private mutating func writeCrossOrigin(_ head: RequestHead, _ bytes: RawSpan) {
+    crossOrigin.removeAll()
+    guard let origin = head.origin, origins.allows(bytes[origin]),
+      bytes[origin].byteCount <= Limits.crossOriginMaximum / 2
+    else { return }
+    if origins.isListedByName(bytes[origin]) {
+      crossOrigin.field("Access-Control-Allow-Origin", bytes[origin])
+      crossOrigin.field("Access-Control-Allow-Credentials", "true")
+      crossOrigin.field("Vary", "Origin")
+    } else {
+      crossOrigin.field("Access-Control-Allow-Origin", "*")
     }
+  }
+
+  /// A page of a foreign origin may not change anything, even where it cannot read the answer.
+  mutating func refuseForeignChange(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+    guard head.method != .get, head.method != .head, let origin = head.origin,
+      !origins.allows(bytes[origin])
+    else { return }
+    metrics.count(.originRefused)
+    throw .foreignOrigin
+  }
+
+  /// Tells a browser what a page of another origin may send (Fetch, section 4.8).
+  private mutating func respondPreflight(
+    _ place: Int, _ head: RequestHead, _ methods: MethodSet
+  ) throws(Refusal) {
+    if head.origin != nil, crossOrigin.count == 0 {
+      metrics.count(.originRefused)
+      throw .foreignOrigin
+    }
+    var response = Response(.noContent, to: head, date: date)
+    response.allow = methods
+    Gateway.write(response, content, crossOrigin, to: &mailroom.draft) { draft in
+      guard head.origin != nil else { return }
+      draft.field("Access-Control-Allow-Methods", methods)
+      draft.field("Access-Control-Allow-Headers", "Authorization, Content-Type")
+      draft.field("Access-Control-Max-Age", 600)
+    }
+    finish(place, keeps: response.keepsConnection)
   }
 
   // MARK: Answers
 
   private mutating func respondHealth(_ place: Int, _ head: RequestHead) {
     content.health(uptime: (now.monotonic - started) / 1000, connections: openCount)
+    respondContent(place, head)
+  }
+
+  /// Answers 200, or another status, with what was put together in `content`, and empties it.
+  ///
+  /// - Parameter hasReadBody: whether the request's body was read to its end.
+  mutating func respondContent(_ place: Int, _ head: RequestHead, hasReadBody: Bool = false) {
     var response = Response(.ok, to: head, date: date)
+    if hasReadBody { response.keepsConnection = head.keepsConnection }
     if draining.isActive { response.keepsConnection = false }
-    Gateway.write(response, content, to: &mailroom.draft)
+    Gateway.write(response, content, crossOrigin, to: &mailroom.draft) { _ in }
     content.removeAll()
     finish(place, keeps: response.keepsConnection)
   }
 
   private static func write(
-    _ response: Response, _ content: borrowing ByteWriter, to draft: inout ByteWriter
+    _ response: Response, _ content: borrowing ByteWriter, _ crossOrigin: borrowing ByteWriter,
+    to draft: inout ByteWriter, fields: (inout ByteWriter) -> Void
   ) {
-    response.write("application/json", content.bytes, to: &draft)
+    response.write("application/json", content.bytes, to: &draft) { draft in
+      draft.append(crossOrigin.bytes)
+      fields(&draft)
+    }
   }
 
   /// Answers with an error body (PROTOCOL.md, section 2).
-  private mutating func respond(
-    _ place: Int, _ head: RequestHead, _ status: Status, _ message: StaticString,
-    allow: MethodSet = []
+  mutating func respond(
+    _ place: Int, _ head: RequestHead, _ refusal: Refusal, hasReadBody: Bool = false
   ) {
-    var response = Response(status, to: head, date: date)
-    response.allow = allow
+    var response = Response(refusal.status, to: head, date: date)
+    if hasReadBody { response.keepsConnection = head.keepsConnection }
+    response.allow = refusal.allow
     if draining.isActive { response.keepsConnection = false }
-    if status == .serviceUnavailable {
+    if refusal.status == .serviceUnavailable {
       response.retryAfter = Limits.retryAfter
       response.keepsConnection = false
     }
-    response.writeError(message, to: &mailroom.draft)
+    Gateway.writeError(response, refusal.message, crossOrigin, to: &mailroom.draft)
     finish(place, keeps: response.keepsConnection)
+  }
+
+  private static func writeError(
+    _ response: Response, _ message: StaticString, _ crossOrigin: borrowing ByteWriter,
+    to draft: inout ByteWriter
+  ) {
+    response.writeError(message, to: &draft) { $0.append(crossOrigin.bytes) }
   }
 
   /// Refuses what is no request, or none in time: its end is not known, so the connection ends.
   mutating func refuse(_ place: Int, _ status: Status, _ message: StaticString) {
-    Response(closing: status, date: date).writeError(message, to: &mailroom.draft)
+    var response = Response(closing: status, date: date)
+    if status == .serviceUnavailable || status == .tooManyRequests {
+      response.retryAfter = Limits.retryAfter
+    }
+    response.writeError(message, to: &mailroom.draft)
     finish(place, keeps: false)
   }
 
-  private mutating func finish(_ place: Int, keeps: Bool) {
+  mutating func finish(_ place: Int, keeps: Bool) {
+    metrics.requests &+= 1
+    connections[place].since = now.monotonic
+    connections[place].isAdmitted = false
+    connections[place].isContinued = false
     guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
     if !keeps { linger(place) }
   }
 
   /// Seconds since 1970, for the Date field.
-  private var date: Int { Int(clamping: now.wall / 1000) }
+  var date: Int { Int(clamping: now.wall / 1000) }
+}
+
+extension Route {
+  /// What the path takes, upgrades aside.
+  var methods: MethodSet {
+    switch self {
+    case .upgrade: [.get]
+    case .health, .metrics, .stats, .sessions: [.get, .head]
+    case .broadcast: [.post]
+    case .connections: [.get, .head, .delete]
+    case .connection: [.delete]
+    case .session: [.get, .head, .delete]
+    case .badName, .notFound: []
+    }
+  }
 }

@@ -11,6 +11,7 @@ extension Gateway where Link: ~Copyable {
       let (result, offered) = Gateway.send(place, mailroom.outboxes, to: &link)
       switch result {
       case .bytes(let count):
+        metrics.bytesOut &+= UInt64(count)
         let held = mailroom.outboxes.slotCount(of: place)
         mailroom.outboxes.sent(count, from: place)
         if count == offered { continue }
@@ -43,8 +44,11 @@ extension Gateway where Link: ~Copyable {
   /// Goes on with what did not fit into the outbox at once.
   mutating func tellMore(_ place: Int) {
     mailroom.waiting.remove(place)
-    guard connections[place].phase == .open else { return }
-    families.resumed(connections[place].family, place, at: now, &mailroom)
+    switch connections[place].phase {
+    case .open: families.resumed(connections[place].family, place, at: now, &mailroom)
+    case .head: tellReport(place)
+    case .vacant, .closing, .lingering, .lost: break
+    }
   }
 
   /// The kernel takes no more for now.
@@ -95,6 +99,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Closes because of what the peer did: its messages are not read any longer.
   mutating func fail(_ place: Int, _ code: CloseCode) {
+    if let incident = Incident(code) { metrics.count(incident) }
     if log.begin(.debug, "connection fails", at: now.wall) {
       log.field("connection", place)
       log.field("code", Int(code.rawValue))
@@ -109,6 +114,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Closes a peer that does not take what it is sent: it gets the code if it still reads at all.
   mutating func closeSlow(_ place: Int) {
+    metrics.count(.slowReceiver)
     leaveFamily(place)
     mailroom.sendClose(.tryAgainLater, to: place, dropping: true)
     linger(place)

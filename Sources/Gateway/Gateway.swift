@@ -1,6 +1,7 @@
 import Delivery
 public import HTTP
 import Memory
+public import Tokens
 import WebSocket
 
 /// The gateway: connections in, messages to their families, deliveries out, a turn at a time.
@@ -12,6 +13,9 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var log: Log
   let limits: Limits
   let origins: AllowedOrigins
+  var doorkeeper: Doorkeeper
+  var connectRate: ConnectRate
+  var metrics = Metrics()
 
   var connections: FixedArray<Connection>
   var deadlines: DeadlineQueue
@@ -28,6 +32,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var path: ByteWriter
   /// Where the content of an HTTP response is put together.
   var content: ByteWriter
+  /// The header lines that let a page of another origin read the response at hand.
+  var crossOrigin: ByteWriter
 
   /// Places whose backlog may be read on.
   var resumable: IndexSet
@@ -48,9 +54,12 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var draining = Draining()
   var now = Moment(monotonic: 0, wall: 0)
   let started: UInt64
+  /// The newest connection's.
+  var lastStamp: UInt64 = 0
 
   public init(
-    link: consuming Link, limits: Limits, origins: consuming AllowedOrigins, log: consuming Log
+    link: consuming Link, limits: Limits, origins: consuming AllowedOrigins,
+    keys: consuming KeySet, rules: TokenRules, clock: ClockRules, log: consuming Log
   ) {
     now = Moment(monotonic: link.now, wall: link.wallClock)
     started = now.monotonic
@@ -59,18 +68,21 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     self.limits = limits
     self.origins = origins
     let places = limits.places
+    doorkeeper = Doorkeeper(keys: keys, rules: rules, clock: clock)
     connections = FixedArray(count: places) { _ in Connection() }
     deadlines = DeadlineQueue(capacity: places)
     let seed = Gateway.seed(from: &self.link)
+    connectRate = ConnectRate(rate: limits.connectRate, burst: limits.connectBurst, seed: seed)
     families = Families(limits, at: now, seed: seed)
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
       slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed)
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
-    assembled = Buffer(size: limits.messageMaximum)
+    assembled = Buffer(size: limits.assembledSize)
     path = ByteWriter(capacity: limits.headMaximum)
-    content = ByteWriter(capacity: Limits.responseMaximum)
+    content = ByteWriter(capacity: limits.contentSize)
+    crossOrigin = ByteWriter(capacity: Limits.crossOriginMaximum)
     resumable = IndexSet(capacity: places)
     starved = IndexSet(capacity: places)
     congested = IndexSet(capacity: places)
@@ -91,11 +103,13 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// each outbox once.
   public mutating func turn() throws(Link.Failure) {
     try link.wait(until: nextWakeUp())
+    let began = link.microseconds
     now = Moment(monotonic: link.now, wall: link.wallClock)
     while let event = link.nextEvent() { handle(event) }
     while let place = deadlines.popDue(now.monotonic) { expire(place) }
     drain()
     settle()
+    metrics.turns.observe(link.microseconds &- began)
   }
 
   /// The wait's end: at once when something is left to do from the last turn.
@@ -119,11 +133,22 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Nothing yet that could change at run time, but whoever asks is told so.
+  /// Takes new keys and a new log level, both or neither.
   private mutating func reload() {
-    if log.begin(.info, "nothing to reload", at: now.wall) {
-      log.field("reason", "no setting of this build may change at run time")
-      endLogLine()
+    do throws(ReloadError) {
+      let new = try link.reload()
+      log.level = new.logLevel
+      doorkeeper.keys = new.keys
+      if log.begin(.info, "reloaded", at: now.wall) {
+        log.field("keys", doorkeeper.keys.count)
+        log.field("level", log.level.name)
+        endLogLine()
+      }
+    } catch {
+      if log.begin(.error, "not reloaded: all stays as it was", at: now.wall) {
+        log.field("reason", words: error.reason.span.raw)
+        endLogLine()
+      }
     }
   }
 
@@ -133,7 +158,13 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     connections[place].since = now.monotonic
     connections[place].lastReceived = now.monotonic
     connectionCount += 1
+    metrics.connectionPeak = max(metrics.connectionPeak, connectionCount)
     deadlines.require(place, by: now.monotonic + limits.handshakeTimeout)
+    guard limits.connectRate == 0 || connectRate.allows(link.address(place), at: now.monotonic)
+    else {
+      metrics.count(.connectRateLimited)
+      return refuse(place, .tooManyRequests, "Connect less often: too many come from your address.")
+    }
   }
 
   /// Sends what the turn has queued, closes who could not take it, and lets those go on that
@@ -238,6 +269,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     relieve()
     connections[place].family = .none
     openCount -= 1
+    metrics.open[Int(family.rawValue)] -= 1
+    metrics.durations.observe((now.monotonic - connections[place].since) * 1000)
     families.closed(family, place, at: now, &mailroom)
   }
 }

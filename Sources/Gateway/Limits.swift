@@ -97,7 +97,18 @@ public struct Limits {
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
   /// Bytes in which an answer is put together.
-  public var draftSize: Int { max(replyMaximum, Limits.responseMaximum) }
+  public var draftSize: Int {
+    max(replyMaximum, contentSize + Limits.crossOriginMaximum + 512, bodyMaximum + 512)
+  }
+
+  /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all its rooms.
+  var contentSize: Int { max(Limits.responseMaximum, 1024 + roomsPerConnection * 131) }
+
+  /// Bytes of the lines that let a page of another origin read an answer.
+  static let crossOriginMaximum = 512
+
+  /// Bytes in which a message in pieces, or a chunked body, is put together.
+  var assembledSize: Int { max(messageMaximum, 2 * bodyMaximum + 1024) }
 
   /// Bytes in which a turn reads one connection: what it kept, and what comes now.
   public var receivedSize: Int { headMaximum + bodyMaximum + receiveSize }

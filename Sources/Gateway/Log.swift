@@ -5,7 +5,9 @@ import Memory
 public enum LogLevel: UInt8, Sendable {
   case error, warning, info, debug
 
-  var name: StaticString {
+  public static let all: [LogLevel] = [.error, .warning, .info, .debug]
+
+  public var name: StaticString {
     switch self {
     case .error: "error"
     case .warning: "warning"

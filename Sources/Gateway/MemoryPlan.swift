@@ -2,10 +2,6 @@ import Delivery
 import JSON
 public import Memory
 
-#if StepDetection
-import StepSessions
-#endif
-
 /// All memory that is taken at start: what `--memory-plan` prints.
 public struct MemoryPlan {
   public struct Row {
@@ -50,22 +46,24 @@ public struct MemoryPlan {
         name: "receive buffer", count: 1, size: limits.receivedSize,
         holders: "what one turn reads of one connection"),
       Row(
-        name: "message buffer", count: 1, size: limits.messageMaximum,
-        holders: "a message that came in pieces"),
+        name: "message buffer", count: 1, size: limits.assembledSize,
+        holders: "a message that came in pieces, or a body in chunks"),
       Row(
         name: "request path", count: 1, size: limits.headMaximum,
         holders: "the path at hand, without escapes"),
       Row(name: "draft", count: 1, size: limits.draftSize, holders: "the answer at hand"),
       Row(
-        name: "content", count: 1, size: Limits.responseMaximum,
-        holders: "the content of an HTTP response"),
+        name: "content", count: 1, size: limits.contentSize + Limits.crossOriginMaximum,
+        holders: "the content of an HTTP response, and who may read it"),
+      Row(name: "token", count: 1, size: Doorkeeper.byteCount, holders: "the token at hand"),
     ]
-    #if StepDetection
-    rows.append(
-      Row(
-        name: "step sessions", count: limits.stepSessions, size: StepSessions.bytesPerSession,
-        holders: "detector, clock and counts of each session"))
-    #endif
+    if limits.connectRate > 0 {
+      rows.append(
+        Row(
+          name: "addresses", count: 1, size: ConnectRate.byteCount(rate: limits.connectRate),
+          holders: "who has connected how often"))
+    }
+    rows += Families.rows(limits)
     self.rows = rows
   }
 

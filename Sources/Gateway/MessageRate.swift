@@ -3,8 +3,8 @@
 /// Times are the low 32 bits of milliseconds: what is compared lies far less than 49 days apart,
 /// and a connection that was silent for longer only gets its burst a little later.
 struct MessageRate {
-  /// Thousandths of a message that may still come at once; negative in debt.
-  private var level: Int32 = 0
+  /// Thousandths of a unit, a message or a byte, that may still come at once; negative in debt.
+  private var level: Int64 = 0
   private var updated: UInt32 = 0
   private var inDebtSince: UInt32 = 0
 
@@ -16,35 +16,40 @@ struct MessageRate {
 
   /// What one connection may send.
   struct Limit {
-    /// Messages a second, which is thousandths a millisecond; 0 is no limit.
-    let rate: Int32
-    /// Thousandths of a message.
-    let burst: Int32
+    /// Units a second, which is thousandths a millisecond; 0 is no limit.
+    let rate: Int64
+    /// Thousandths of a unit.
+    let burst: Int64
     /// Milliseconds.
     let grace: UInt64
 
     /// - Parameters:
-    ///   - rate: messages a second, 0 to 1,000,000.
-    ///   - burst: messages, 0 for a second's worth.
+    ///   - rate: units a second.
+    ///   - burst: units, 0 for a second's worth.
     ///   - grace: milliseconds.
     init(rate: Int, burst: Int, grace: UInt64) {
-      self.rate = Int32(rate)
-      self.burst = Int32((burst > 0 ? burst : rate) * 1000)
+      self.rate = Int64(rate)
+      self.burst = Int64(burst > 0 ? burst : rate) * 1000
       self.grace = grace
     }
   }
 
-  /// Counts one message; true when the connection has been over its rate for the grace period.
-  mutating func passes(_ limit: Limit, at now: UInt64) -> Bool {
+  enum Verdict { case within, over, overForTooLong }
+
+  /// Counts some units.
+  mutating func take(_ units: Int, _ limit: Limit, at now: UInt64) -> Verdict {
     let clock = UInt32(truncatingIfNeeded: now)
-    let earned = Int64(clock &- updated) * Int64(limit.rate)
+    let earned = Int64(clock &- updated) * limit.rate
     updated = clock
     let wasInDebt = level < 0
-    let filled = min(Int64(level) + earned, Int64(limit.burst))
+    let filled = min(level + earned, limit.burst)
     // A debt is a second's worth at most, so that it is paid back soon.
-    level = Int32(max(filled - 1000, -1000 * Int64(limit.rate)))
-    guard level < 0 else { return false }
+    let cost = Int64(units) * 1000
+    level = max(filled - cost, -1000 * limit.rate)
+    guard level < 0 else { return .within }
     if !wasInDebt || filled >= 0 { inDebtSince = clock }
-    return UInt64(clock &- inDebtSince) >= limit.grace
+    if UInt64(clock &- inDebtSince) >= limit.grace, wasInDebt { return .overForTooLong }
+    // What costs more than the whole burst needs a full bucket.
+    return filled >= min(cost, limit.burst) ? .within : .over
   }
 }

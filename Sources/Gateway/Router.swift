@@ -1,29 +1,103 @@
+import HTTP
 import Memory
 
-/// Where a path leads.
+/// Who may come in by a path.
+enum Access: Equatable {
+  case anyone
+  /// Anyone, unless WEBSOCKET_REQUIRE_AUTH; a token, when given, has to be good.
+  case guest
+  case user
+}
+
+/// Where a path leads; ranges are places in the path.
 enum Route: Equatable {
-  case upgrade(FamilyKind)
+  case upgrade(FamilyKind, Access, subject: Range<Int>?)
   case health
+  case metrics
+  case stats
+  case broadcast
+  case connections
+  case connection(Range<Int>)
+  case sessions
+  case session(Range<Int>)
+  /// A room, session or connection that cannot have this name.
+  case badName
   case notFound
 }
 
 /// Which paths there are (PROTOCOL.md, section 1).
 enum Router {
   /// - Parameter path: without its escapes.
-  static func route(_ path: borrowing ByteWriter) -> Route {
-    let path = path.bytes
-    if path.equals(health.bytes) { return .health }
-    if path.equals(steps.bytes) { return built(.steps) }
-    if path.equals(echo.bytes) { return built(.echo) }
+  static func route(_ path: borrowing ByteWriter) -> Route { route(path.bytes) }
+
+  private static func route(_ path: RawSpan) -> Route {
+    if path.equals("/health") { return .health }
+    if path.equals("/echo") { return built(.echo, .anyone) }
+    if path.equals("/api/ws") { return built(.emotion, .user) }
+    if let route = management(path) { return route }
+    if path.equals("/ws/realtime") { return built(.steps, .anyone) }
+    if path.equals("/ws") { return built(.rooms, .guest) }
+    if path.equals("/ws/auth") { return built(.rooms, .user) }
+    if let name = path.rest(behind: "/ws/auth/") { return room(path, name, .user) }
+    if let name = path.rest(behind: "/ws/") { return room(path, name, .guest) }
     return .notFound
   }
 
   /// A path whose trait is left out of the build is not there.
-  private static func built(_ kind: FamilyKind) -> Route {
-    Families.isBuiltIn(kind) ? .upgrade(kind) : .notFound
+  private static func built(
+    _ kind: FamilyKind, _ access: Access, subject: Range<Int>? = nil
+  ) -> Route {
+    Families.isBuiltIn(kind) ? .upgrade(kind, access, subject: subject) : .notFound
   }
 
-  private static let health: StaticString = "/health"
-  private static let steps: StaticString = "/ws/realtime"
-  private static let echo: StaticString = "/echo"
+  private static func room(_ path: RawSpan, _ name: Range<Int>, _ access: Access) -> Route {
+    guard Families.isBuiltIn(.rooms) else { return .notFound }
+    let text = path.extracting(name)
+    // What is below a reserved name is another path, and there is none.
+    if access == .guest, let first = text.firstSegment, isReserved(first) { return .notFound }
+    guard Identifier.isValid(text), !isReserved(text) else { return .badName }
+    return built(.rooms, access, subject: name)
+  }
+
+  /// Names that are paths of their own.
+  static func isReserved(_ name: RawSpan) -> Bool {
+    name.equals("realtime") || name.equals("auth") || name.equals("stats")
+      || name.equals("broadcast") || name.equals("connections") || name.equals("test-sessions")
+  }
+
+  private static func management(_ path: RawSpan) -> Route? {
+    guard BuildTrait.admin.isBuiltIn else { return nil }
+    if path.equals("/metrics") { return .metrics }
+    if path.equals("/ws/stats") { return .stats }
+    if path.equals("/ws/broadcast") { return .broadcast }
+    if path.equals("/ws/connections") { return .connections }
+    if let id = path.rest(behind: "/ws/connections/") { return .connection(id) }
+    guard Families.isBuiltIn(.steps) else { return nil }
+    if path.equals("/sessions") { return .sessions }
+    if let id = path.rest(behind: "/sessions/") {
+      return Identifier.isValid(path.extracting(id)) ? .session(id) : .badName
+    }
+    return nil
+  }
+}
+
+extension RawSpan {
+  func equals(_ text: StaticString) -> Bool { equals(text.bytes) }
+
+  /// What stands behind `prefix`, nil when this begins otherwise.
+  fileprivate func rest(behind prefix: StaticString) -> Range<Int>? {
+    let size = prefix.bytes.byteCount
+    guard byteCount >= size, extracting(0..<size).equals(prefix.bytes) else { return nil }
+    return size..<byteCount
+  }
+
+  /// What stands before the first slash, nil when there is none.
+  fileprivate var firstSegment: RawSpan? {
+    @_lifetime(copy self) get {
+      for offset in 0..<byteCount where self[offset] == UInt8(ascii: "/") {
+        return extracting(0..<offset)
+      }
+      return nil
+    }
+  }
 }

@@ -1,4 +1,5 @@
 public import Memory
+public import Tokens
 
 /// What the outside world has for the gateway.
 public enum LinkEvent {
@@ -25,6 +26,23 @@ public enum Transfer: Equatable {
   case failed
 }
 
+/// What was read anew.
+public struct Reloaded: ~Copyable {
+  public var keys: KeySet
+  public var logLevel: LogLevel
+
+  public init(keys: consuming KeySet, logLevel: LogLevel) {
+    self.keys = keys
+    self.logLevel = logLevel
+  }
+}
+
+/// Why nothing was read anew: a line that names the setting and what is wrong.
+public struct ReloadError: Error {
+  public let reason: [UInt8]
+  public init(_ reason: [UInt8]) { self.reason = reason }
+}
+
 /// All that the gateway needs from the outside world: connections known by their place, clocks,
 /// random bytes, a log. The board is one, a simulator in the tests another.
 public protocol Transport: ~Copyable {
@@ -34,6 +52,10 @@ public protocol Transport: ~Copyable {
   var now: UInt64 { get }
   /// Milliseconds since 1970 UTC.
   var wallClock: UInt64 { get }
+  /// Microseconds of a monotonic clock, now.
+  var microseconds: UInt64 { get }
+  /// Whether the system says that its wall clock is right.
+  var isClockSynchronized: Bool { get }
 
   /// Waits until there is an event or `now` would reach `deadline`.
   mutating func wait(until deadline: UInt64?) throws(Failure)
@@ -43,6 +65,8 @@ public protocol Transport: ~Copyable {
   mutating func watch(_ place: Int, readable: Bool, writable: Bool)
   mutating func receive(_ place: Int, into target: inout MutableRawSpan) -> Transfer
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer
+  /// Who is at the other end: an IPv4 address, or the first 64 bits of an IPv6 one.
+  func address(_ place: Int) -> UInt64
   /// Ends the sending direction.
   mutating func finish(_ place: Int)
   mutating func close(_ place: Int)
@@ -51,6 +75,12 @@ public protocol Transport: ~Copyable {
 
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8>
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8>
+  /// Whether key number `key` made the signature of `signed`.
+  func verifies(
+    _ signature: RawSpan, of signed: RawSpan, by algorithm: Algorithm, key: Int
+  ) -> Bool
+  /// Reads anew what may change at run time. When that fails the old keys stay in force.
+  mutating func reload() throws(ReloadError) -> Reloaded
   /// Writes one line, its end included.
   func log(_ line: RawSpan)
 }

@@ -19,6 +19,13 @@ extension ByteWriter {
     append("\r\n")
   }
 
+  public mutating func field(_ name: StaticString, _ value: MethodSet) {
+    append(name)
+    append(": ")
+    append(value)
+    append("\r\n")
+  }
+
   /// - Parameter value: at least 0.
   public mutating func field(_ name: StaticString, _ value: Int) {
     append(name)

@@ -50,6 +50,33 @@ public struct Response: Sendable {
     if status.hasContent, !answersHead { out.append(body) }
   }
 
+  /// Writes the head of a response whose body follows in pieces: as chunks (RFC 9112, section 7.1),
+  /// or up to the end of the connection for a client that knows none.
+  public func writeHead(
+    _ contentType: StaticString, isChunked: Bool, to out: inout ByteWriter,
+    fields: (inout ByteWriter) -> Void = { _ in }
+  ) {
+    writeStart(to: &out)
+    out.field("Content-Type", contentType)
+    if isChunked { out.field("Transfer-Encoding", "chunked") }
+    fields(&out)
+    out.append("\r\n")
+  }
+
+  /// Writes one chunk; an empty one ends the body.
+  public static func writeChunk(_ bytes: RawSpan, to out: inout ByteWriter) {
+    let digits: StaticString = "0123456789abcdef"
+    var shift = 28
+    while shift > 0, bytes.byteCount >> shift == 0 { shift -= 4 }
+    while shift >= 0 {
+      out.append(digits.bytes[bytes.byteCount >> shift & 0xF])
+      shift -= 4
+    }
+    out.append("\r\n")
+    out.append(bytes)
+    out.append("\r\n")
+  }
+
   /// Writes an error with the JSON body of PROTOCOL.md, section 2.
   ///
   /// - Parameters:

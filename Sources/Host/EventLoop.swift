@@ -226,6 +226,9 @@ public enum HostEvent {
     Channel(descriptor: descriptors[place]).send(list)
   }
 
+  /// The peer's IPv4 address, or the first 64 bits of its IPv6 one.
+  public func network(_ place: Int) -> UInt64 { cboard_peer_network(descriptors[place]) }
+
   /// Ends the sending direction: the peer reads all that was sent, then the end.
   public func finish(_ place: Int) { Channel(descriptor: descriptors[place]).finish() }
 

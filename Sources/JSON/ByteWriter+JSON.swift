@@ -3,7 +3,7 @@ import Memory
 /// Writes JSON (RFC 8259) with nothing between the tokens, and keeps no state of its own.
 ///
 /// A comma is set before a value or name when something stands before it: when the last byte is not
-/// one that opens (`{`, `[`), separates (`:`) or ends a line, as the head of an HTTP message does.
+/// one that opens (`{`, `[`), separates (`:`, `,`) or ends a line, as the head of an HTTP message does.
 /// That what is begun is ended, and that a value in an object has a name, is up to the caller.
 extension ByteWriter {
   public mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -29,7 +29,7 @@ extension ByteWriter {
   /// - Parameter text: UTF-8, which the caller has checked.
   public mutating func string(_ text: RawSpan) {
     open(UInt8(ascii: "\""))
-    escape(text)
+    escaped(text)
     append(UInt8(ascii: "\""))
   }
 
@@ -63,13 +63,16 @@ extension ByteWriter {
 
   mutating func separate() {
     switch last {
-    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","),
+      UInt8(ascii: "\n"):
+      break
     default: append(UInt8(ascii: ","))
     }
   }
 
-  /// RFC 8259 section 7: quotes, backslashes and control characters, and nothing else.
-  private mutating func escape(_ text: RawSpan) {
+  /// A part of a string that was begun, with its escapes (RFC 8259 section 7): quotes, backslashes
+  /// and control characters, and nothing else.
+  public mutating func escaped(_ text: RawSpan) {
     var start = 0
     while true {
       let end = text.skippingUnescaped(from: start)

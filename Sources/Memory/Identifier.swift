@@ -6,14 +6,21 @@ public enum Identifier {
   /// Whether `bytes`, decoded, are 1 to 64 bytes of UTF-8 without a slash and without control
   /// characters: C0, DEL and C1.
   public static func isValid(_ bytes: RawSpan) -> Bool {
-    guard bytes.byteCount > 0, bytes.byteCount <= maximumSize else { return false }
+    guard bytes.byteCount <= maximumSize, isText(bytes) else { return false }
+    for offset in 0..<bytes.byteCount where bytes[offset] == UInt8(ascii: "/") { return false }
+    return true
+  }
+
+  /// Whether `bytes` are at least one character of UTF-8, none of them a control character.
+  public static func isText(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount > 0 else { return false }
     var offset = 0
     while offset < bytes.byteCount {
       let lead = bytes[offset]
       let count = sequenceSize(lead)
-      guard count > 0, offset + count <= bytes.byteCount, lead != UInt8(ascii: "/"),
-        lead >= 0x20, lead != 0x7F
-      else { return false }
+      guard count > 0, offset + count <= bytes.byteCount, lead >= 0x20, lead != 0x7F else {
+        return false
+      }
       if count > 1 {
         guard secondByte(after: lead).contains(bytes[offset + 1]) else { return false }
         for place in offset + 2..<offset + count where bytes[place] & 0xC0 != 0x80 { return false }

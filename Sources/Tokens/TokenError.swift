@@ -31,7 +31,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case .noKey: "No key here is for the token's alg and kid: sign it with a key that is configured"
     case .badSignature: "The signature does not verify: ask for a new token"
     case .malformedClaims:
-      "The claims cannot be read: a JSON object is needed, exp and nbf are numbers, no claim is twice"
+      "The claims cannot be read: send a JSON object, exp and nbf as numbers, and nothing twice"
     case .expired: "The token has expired: ask for a new one"
     case .notYetValid:
       "The token is not valid yet: come again later, or set the clock of its issuer"

@@ -18,6 +18,10 @@ public struct CloseCode: Equatable, Sendable {
   public static let internalError = CloseCode(rawValue: 1011)
   /// The peer takes its messages too slowly (registered with IANA as "try again later").
   public static let tryAgainLater = CloseCode(rawValue: 1013)
+  /// The token with which the peer came in has run out.
+  public static let tokenExpired = CloseCode(rawValue: 4401)
+  /// An admin has ended the connection.
+  public static let disconnected = CloseCode(rawValue: 4409)
 
   /// Whether a peer may send this number: what RFC 6455, section 7.4 and the IANA registry give
   /// out, without 1005, 1006 and 1015, which never travel.

@@ -1,19 +1,27 @@
 import Gateway
 import Host
 import Memory
+import Tokens
 
 /// The board as the gateway's outside world.
 struct Board: Transport, ~Copyable {
   var loop: EventLoop
   private var random: Random
+  private var ring: KeyRing
+  private let settings: RuntimeSettings
 
   // Numbers of POSIX signals on Linux.
   private static let hangup: Int32 = 1
   private static let interrupt: Int32 = 2
   private static let terminate: Int32 = 15
 
-  /// - Parameter places: connections at once.
-  init(places: Int) throws(HostError) {
+  /// - Parameters:
+  ///   - places: connections at once.
+  ///   - ring: the keys that check tokens.
+  ///   - settings: what is read anew on SIGHUP.
+  init(
+    places: Int, ring: consuming KeyRing, settings: consuming RuntimeSettings
+  ) throws(HostError) {
     let random = try Random()
     var loop = try EventLoop(capacity: places)
     try loop.report(signal: Board.hangup)
@@ -21,10 +29,14 @@ struct Board: Transport, ~Copyable {
     try loop.report(signal: Board.terminate)
     self.random = random
     self.loop = loop
+    self.ring = ring
+    self.settings = settings
   }
 
   var now: UInt64 { loop.now }
   var wallClock: UInt64 { Clock.wall }
+  var microseconds: UInt64 { Clock.microseconds }
+  var isClockSynchronized: Bool { Clock.isSynchronized }
 
   mutating func wait(until deadline: UInt64?) throws(HostError) {
     try loop.wait(until: deadline)
@@ -63,10 +75,30 @@ struct Board: Transport, ~Copyable {
     }
   }
 
+  func address(_ place: Int) -> UInt64 { loop.network(place) }
   mutating func finish(_ place: Int) { loop.finish(place) }
   mutating func close(_ place: Int) { loop.close(place) }
   mutating func touch() { loop.touch() }
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { random.sixteenBytes() }
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { Host.sha1(bytes) }
+
+  func verifies(
+    _ signature: RawSpan, of signed: RawSpan, by algorithm: Algorithm, key: Int
+  ) -> Bool {
+    ring.verify(
+      key: key, algorithm: SignatureAlgorithm(algorithm), signed: signed, signature: signature)
+  }
+
+  mutating func reload() throws(ReloadError) -> Reloaded {
+    do throws(KeyFault) {
+      let level = try settings.logLevel()
+      var keys = try settings.keys()
+      swap(&ring, &keys.ring)
+      return Reloaded(keys: keys.takeSet(), logLevel: level)
+    } catch {
+      throw ReloadError(error.line)
+    }
+  }
+
   func log(_ line: RawSpan) { Process.log(line) }
 }

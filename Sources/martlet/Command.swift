@@ -85,7 +85,12 @@ struct Command: Sendable {
       let plan = MemoryPlan(Limits(configuration), bytesPerLink: EventLoop.bytesPerPlace)
       var writer = ByteWriter(capacity: 4096)
       // With the libraries at work, as they are when it serves.
-      do throws(HostError) { _ = try Board(places: 1) } catch { return .system }
+      let settings = RuntimeSettings(configuration: configuration, environment: [])
+      do throws(HostError) {
+        _ = try Board(places: 1, ring: KeyRing(), settings: settings)
+      } catch {
+        return .system
+      }
       plan.write(to: &writer, resident: Process.residentSize)
       return Process.print(writer.bytes) ? .done : .system
     } catch {

@@ -5,8 +5,15 @@ import Tokens
 
 /// The keys that tokens are checked with, the same number for the same key in both.
 struct LoadedKeys: ~Copyable {
-  private(set) var ring = KeyRing()
+  var ring = KeyRing()
   private(set) var set = KeySet()
+
+  /// The set, which may be taken once.
+  mutating func takeSet() -> KeySet {
+    var taken = KeySet()
+    swap(&taken, &set)
+    return taken
+  }
 
   /// Bytes of the largest file of public keys.
   private static var fileLimit: Int { 64 << 10 }

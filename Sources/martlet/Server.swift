@@ -6,27 +6,43 @@ import Memory
 enum Server {
   static func run(_ configuration: Configuration) -> ExitCode {
     let limits = Limits(configuration)
-    var log = makeLog(configuration)
+    let settings = RuntimeSettings(
+      configuration: configuration, environment: Process.environment)
+    var log = settings.makeLog()
     do throws(HostError) {
       guard try hasDescriptors(for: limits, &log) else { return .configuration }
-      // All memory is there before the first client can be.
-      var gateway = Gateway(
-        link: try Board(places: limits.places), limits: limits,
-        origins: configuration.allowedOrigins(), log: makeLog(configuration))
-      if configuration.flag(.touchMemory) { gateway.touchMemory() }
-      guard try listen(configuration, &gateway.link, &log) else { return .system }
-      while !gateway.isDone { try gateway.turn() }
-      return .done
+      return try serve(configuration, settings, limits, &log)
     } catch {
       report(error, &log)
       return .system
     }
   }
 
-  private static func makeLog(_ configuration: Configuration) -> Log {
-    Log(
-      level: LogLevel(rawValue: UInt8(configuration.choice(.logLevel))) ?? .info,
-      isJSON: configuration.choice(.logFormat) == 1, hasTime: !Process.isJournaled)
+  private static func serve(
+    _ configuration: Configuration, _ settings: RuntimeSettings, _ limits: Limits,
+    _ log: inout Log
+  ) throws(HostError) -> ExitCode {
+    var keys: LoadedKeys
+    do throws(KeyFault) {
+      log.level = try settings.logLevel()
+      keys = try settings.keys()
+    } catch {
+      Process.log((error.line + [0x0A]).span.raw)
+      return .configuration
+    }
+    var ring = KeyRing()
+    swap(&ring, &keys.ring)
+    var gatewayLog = settings.makeLog()
+    gatewayLog.level = log.level
+    // All memory is there before the first client can be.
+    var gateway = Gateway(
+      link: try Board(places: limits.places, ring: ring, settings: settings), limits: limits,
+      origins: configuration.allowedOrigins(), keys: keys.takeSet(),
+      rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog)
+    if configuration.flag(.touchMemory) { gateway.touchMemory() }
+    guard try listen(configuration, &gateway.link, &log) else { return .system }
+    while !gateway.isDone { try gateway.turn() }
+    return .done
   }
 
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.

@@ -32,6 +32,16 @@ import Testing
     #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=64M") == [])
   }
 
+  @Test func oneSecretIsEnough() {
+    #expect(
+      faults("JWT_SECRET=hunter2", "JWT_SECRET_FILE=/run/secret") == [
+        "JWT_SECRET=\"(set, hidden)\": set this or the other, and not both: "
+          + "JWT_SECRET_FILE (/run/secret)"
+      ])
+    #expect(faults("JWT_SECRET=hunter2", "JWT_SECRET_FILE=") == [])
+    #expect(faults("JWT_SECRET=", "JWT_SECRET_FILE=/run/secret") == [])
+  }
+
   @Test func originsAreCheckedWithEverythingElse() {
     #expect(faults("WEBSOCKET_ALLOWED_ORIGINS=*") == [])
     #expect(

@@ -100,6 +100,6 @@ import Testing
     simulation.run()
     let done = simulation.gateway.isDone
     #expect(!early && done)
-    #expect(simulation.network.log.contains { $0.hasPrefix("info: nothing to reload") })
+    #expect(simulation.network.log.contains { $0.hasPrefix("info: reloaded keys=2") })
   }
 }

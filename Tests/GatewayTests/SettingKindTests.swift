@@ -81,6 +81,33 @@ import Testing
     }
   }
 
+  @Test func dates() {
+    expect(.date, "1970-01-01", .number(0))
+    expect(.date, "1970-03-01", .number(59))
+    expect(.date, "2000-02-29", .number(11_016))
+    expect(.date, "2026-11-21", .number(20_778))
+    expect(.date, "2999-12-31", .number(376_199))
+    for text in ["1969-12-31", "3000-01-01", "0000-01-01"] {
+      expect(.date, text, refused: "out of range")
+    }
+    for text in [
+      "2026-02-29", "2100-02-29", "2026-04-31", "2026-00-01", "2026-13-01", "2026-01-00",
+    ] {
+      expect(.date, text, refused: "no such day")
+    }
+    for text in ["", "2026", "2026-1-01", "21.11.2026", "2026/11/21", "2026-11-21 ", "2026-11-2x"] {
+      expect(.date, text, refused: "not a day, as in 2026-11-21")
+    }
+  }
+
+  @Test func everyDayComesBackAsItWasWritten() throws {
+    for days in 0...376_199 where days % 7 == 0 {
+      var text: [UInt8] = []
+      SettingKind.date.append(.number(days), to: &text)
+      #expect(try SettingKind.date.parse(text) == .number(days))
+    }
+  }
+
   @Test func choices() {
     let kind = SettingKind.choice(["error", "info"])
     expect(kind, "error", .choice(0))

@@ -118,6 +118,13 @@ final class Hall {
     return words.joined(separator: " ")
   }
 
+  /// An object with its members in order of their names.
+  static func text(_ object: [String: Any]) throws -> String {
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data, as: UTF8.self)
+  }
+
   private static func objects(_ stream: ArraySlice<UInt8>) throws -> [[String: Any]] {
     var (rest, objects) = (stream, [[String: Any]]())
     while !rest.isEmpty {

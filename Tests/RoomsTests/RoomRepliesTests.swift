@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Rooms
@@ -6,9 +5,7 @@ import Testing
 /// Every reply, member by member, against PROTOCOL.md, section 6.
 @Suite struct RoomRepliesTests {
   private func text(_ object: [String: Any]?) throws -> String {
-    let data = try JSONSerialization.data(
-      withJSONObject: try #require(object), options: [.sortedKeys, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
+    try Hall.text(#require(object))
   }
 
   private func hall() -> Hall {

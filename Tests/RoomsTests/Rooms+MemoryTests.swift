@@ -31,6 +31,12 @@ import Testing
     #expect(hall.historyCapacity >= 2000)
   }
 
+  @Test func presencesAreBoundedByBothLimits() {
+    #expect(Rooms.presences(100, rooms: 3, membersPerRoom: 5) == 15)
+    #expect(Rooms.presences(10, rooms: 3, membersPerRoom: 5) == 10)
+    #expect(Rooms.presences(10, rooms: .max, membersPerRoom: 2) == 10)
+  }
+
   @Test func theSumIsThatOfItsParts() {
     func sum(history: Int, size: Int) -> Int {
       Rooms.byteCount(

@@ -14,7 +14,8 @@ struct Issuer {
     _ claims: String, header: String = #"{"alg":"HS256"}"#, secret: [UInt8] = Issuer.secret
   ) -> String {
     let input = encoded(header) + "." + encoded(claims)
-    let code = hmacSHA256(Array(input.utf8).span.raw, secret: secret.span.raw)
+    let bytes = Array(input.utf8)
+    let code = hmacSHA256(bytes.span.raw, secret: secret.span.raw)
     let signature = Base64URL.encoded(code.span.raw)
     return input + "." + String(decoding: signature, as: UTF8.self)
   }
@@ -41,7 +42,8 @@ struct Checker {
   var now: Int64? = Issuer.now
   var keys: [(kid: String, algorithms: AlgorithmSet)] = [("", .hmac)]
   var add: (inout KeyRing) throws(KeyError) -> Void = { ring throws(KeyError) in
-    try ring.add(secret: Issuer.secret.span.raw)
+    let secret = Issuer.secret
+    try ring.add(secret: secret.span.raw)
   }
 
   func check(_ token: String) -> Verdict {

@@ -45,11 +45,19 @@ int32_t cboard_no_address_family(int64_t error);
 // A descriptor that is good for nothing but to be given up when the last one is taken.
 int32_t cboard_spare_descriptor(void);
 
+// The network that a socket's peer is in: an IPv4 address, or the first 64 bits of an IPv6 one; 0
+// when it is gone.
+uint64_t cboard_peer_network(int32_t fd);
+
 // MARK: Clocks, milliseconds.
 
 uint64_t cboard_monotonic_clock(void);
 // Since 1970 UTC.
 uint64_t cboard_wall_clock(void);
+// The monotonic one in microseconds.
+uint64_t cboard_microseconds(void);
+// Whether systemd-timesyncd has set the wall clock (systemd-timesyncd.service(8)).
+int32_t cboard_is_clock_synchronized(void);
 
 // MARK: The process.
 

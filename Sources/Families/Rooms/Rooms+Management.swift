@@ -28,6 +28,20 @@ extension Rooms {
   /// Users in a room.
   public func memberCount(ofRoom room: Int) -> Int { Int(attendance.rooms[room].users) }
 
+  /// Connections in a room.
+  public func connectionCount(ofRoom room: Int) -> Int {
+    var (count, next) = (0, attendance.rooms[room].first.place)
+    while let presence = next {
+      var sibling = attendance.presences[presence].first.place
+      while let membership = sibling {
+        count += 1
+        sibling = attendance.memberships[membership].siblings.behind.place
+      }
+      next = attendance.presences[presence].links.behind.place
+    }
+    return count
+  }
+
   public func isMember(_ connection: Int, of room: RawSpan) -> Bool {
     guard let room = find(room) else { return false }
     return attendance.membership(of: connection, in: room) != nil

@@ -24,12 +24,18 @@ extension Rooms {
     historySize: Int, messageMaximum: Int
   ) -> Int {
     let memberships = connections * roomsPerConnection
-    let presences = min(memberships, rooms * membersPerRoom)
+    let presences = presences(memberships, rooms: rooms, membersPerRoom: membersPerRoom)
     let size = Rooms.historySize(historySize, messageMaximum: messageMaximum)
     return rooms * bytesPerRoom(history: history) + HashIndex.byteCount(capacity: rooms)
       + presences * bytesPerPresence + HashIndex.byteCount(capacity: presences)
       + memberships * bytesPerMembership + connections * 2 * MemoryLayout<UInt32>.stride
       + RoomHistory.bytesOfTexts(limit: history, size: size)
+  }
+
+  /// The most users in rooms, each once for every room: a board's `Int` may not hold the product.
+  static func presences(_ memberships: Int, rooms: Int, membersPerRoom: Int) -> Int {
+    let (product, overflow) = rooms.multipliedReportingOverflow(by: membersPerRoom)
+    return overflow ? memberships : min(memberships, product)
   }
 
   /// Bytes for the messages of all rooms: what the operator says, and no less than one message.
@@ -41,8 +47,8 @@ extension Rooms {
     messageMaximum + 3 * escapedName + rest
   }
 
-  /// A byte becomes six at most when it is escaped.
-  private static let escapedName = 6 * ShortText.maximumSize
+  /// Names hold no control characters, so a byte becomes two at most when it is escaped.
+  private static let escapedName = 2 * ShortText.maximumSize
   /// Names of members and numbers of any message.
   private static let rest = 256
 

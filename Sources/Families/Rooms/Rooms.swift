@@ -33,7 +33,8 @@ public struct Rooms: Family, ~Copyable {
     precondition(membersPerRoom > 0 && roomsPerConnection > 0)
     attendance = Attendance(
       connections: connections, rooms: rooms,
-      presences: min(connections * roomsPerConnection, rooms * membersPerRoom),
+      presences: Rooms.presences(
+        connections * roomsPerConnection, rooms: rooms, membersPerRoom: membersPerRoom),
       memberships: connections * roomsPerConnection, seed: seed)
     self.history = RoomHistory(
       rooms: rooms, limit: history,

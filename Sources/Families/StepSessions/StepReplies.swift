@@ -101,6 +101,17 @@ extension ByteWriter {
     end(at: now)
   }
 
+  /// What management is told; the object stays open.
+  mutating func sessionMembers(_ session: borrowing StepSession, at now: Moment) {
+    member("session_id", session.id.bytes)
+    member("total_steps", session.counter.steps)
+    member("total_predictions", session.counter.predictions)
+    member("total_requests", session.requests)
+    member("duration", fixed: session.duration(at: now), decimals: 3)
+    member(
+      "last_activity", timestamp: Int64(clamping: session.lastActivity), .milliseconds)
+  }
+
   mutating func configureResponse(_ session: borrowing StepSession, at now: Moment) {
     begin("configure_response")
     member("status", "success")

@@ -8,9 +8,9 @@ public import WebSocket
 ///
 /// A message is read whole before it changes anything; one that is refused changes no count.
 public struct StepSessions: Family, ~Copyable {
-  private var sessions: Slab<StepSession>
+  var sessions: Slab<StepSession>
   /// Per connection: the place of its session, or `none`.
-  private var places: FixedArray<UInt32>
+  var places: FixedArray<UInt32>
   /// Messages in all sessions since the start.
   private var totalRequests: UInt64 = 0
   /// Milliseconds.
@@ -67,7 +67,7 @@ public struct StepSessions: Family, ~Copyable {
 
   public mutating func touch() { sessions.touch() }
 
-  private func place(of connection: Int) -> Int? {
+  func place(of connection: Int) -> Int? {
     places[connection] == StepSessions.none ? nil : Int(places[connection])
   }
 

@@ -22,6 +22,7 @@ final class Peer {
   var place: Int?
   var isRead = true
   var isWritten = false
+  var address: UInt64 = 0x7F00_0001
 
   func send(_ bytes: [UInt8]) { if !bytes.isEmpty { inbox.append(bytes) } }
   func send(_ text: String) { send(Array(text.utf8)) }
@@ -47,6 +48,9 @@ final class Network {
   var arriving: [Peer] = []
   var signals: [LinkEvent] = []
   var log: [String] = []
+  var isClockSynchronized = true
+  /// How many keys a reload finds; nil when it fails.
+  var newKeys: Int? = 2
   /// Waits that ended at once and found nothing.
   var emptyWaits = 0
   private var events: [LinkEvent] = []

@@ -1,5 +1,6 @@
 import Gateway
 import Memory
+import Tokens
 
 /// Nothing will happen before the horizon.
 struct Idle: Error {}
@@ -10,6 +11,18 @@ struct SimulatedLink: Transport, ~Copyable {
 
   var now: UInt64 { network.now }
   var wallClock: UInt64 { network.wallOffset + network.now }
+  var microseconds: UInt64 { network.now * 1000 }
+  var isClockSynchronized: Bool { network.isClockSynchronized }
+  func address(_ place: Int) -> UInt64 { network.places[place]?.address ?? 0 }
+  /// One signature is the right one, whatever is signed.
+  func verifies(
+    _ signature: RawSpan, of signed: RawSpan, by algorithm: Algorithm, key: Int
+  ) -> Bool { array(signature) == rightSignature }
+
+  mutating func reload() throws(ReloadError) -> Reloaded {
+    guard let keys = network.newKeys else { throw ReloadError(Array("no such file".utf8)) }
+    return Reloaded(keys: keySet(keys), logLevel: .debug)
+  }
 
   mutating func wait(until deadline: UInt64?) throws(Idle) {
     guard network.wait(until: deadline) else { throw Idle() }
@@ -61,6 +74,25 @@ struct SimulatedLink: Transport, ~Copyable {
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { simulatedSHA1(bytes) }
   func log(_ line: RawSpan) { network.log.append(text(line)) }
 }
+
+let rightSignature: [UInt8] = [1, 2, 3]
+
+/// A set of so many secrets without names.
+func keySet(_ count: Int) -> KeySet {
+  var keys = KeySet()
+  for _ in 0..<count { _ = keys.add(algorithms: .hmac) }
+  return keys
+}
+
+/// A token that the simulated verifier takes.
+func token(_ claims: String) -> String {
+  func encoded(_ text: String) -> String {
+    text_(Base64URL.encoded(Array(text.utf8).span.raw))
+  }
+  return [encoded(#"{"alg":"HS256"}"#), encoded(claims), "AQID"].joined(separator: ".")
+}
+
+private func text_(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 func text(_ bytes: RawSpan) -> String { String(decoding: array(bytes), as: UTF8.self) }
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

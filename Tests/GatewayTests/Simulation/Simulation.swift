@@ -2,6 +2,7 @@ import Delivery
 import HTTP
 import Memory
 import Testing
+import Tokens
 
 @testable import Gateway
 
@@ -13,13 +14,15 @@ final class Simulation {
   private let limits: Limits
 
   init(
-    _ limits: Limits = .few, origins: String = "*", level: LogLevel = .debug
+    _ limits: Limits = .few, origins: String = "*", level: LogLevel = .debug,
+    rules: TokenRules = TokenRules(), clock: ClockRules = ClockRules()
   ) throws {
     self.limits = limits
     network = Network(places: limits.places)
     gateway = Gateway(
       link: SimulatedLink(network: network), limits: limits,
       origins: try AllowedOrigins(Array(origins.utf8).span.raw),
+      keys: keySet(1), rules: rules, clock: clock,
       log: Log(level: level, isJSON: false, hasTime: false))
   }
 

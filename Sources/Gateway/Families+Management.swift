@@ -1,0 +1,47 @@
+#if Admin
+import Delivery
+import Memory
+
+// Exported, so that the rest of the module sees these members, too, whichever traits are built in.
+#if StepDetection
+@_exported import StepSessions
+#endif
+#if Rooms
+@_exported import Rooms
+#endif
+
+/// What management asks of families that are left out of the build.
+#if !StepDetection
+extension AbsentFamily {
+  var sessionCount: Int { 0 }
+  var sessionPeak: Int { 0 }
+  var sessionCapacity: Int { 0 }
+  func hasSession(_ connection: Int) -> Bool { false }
+  func connection(ofSession id: RawSpan) -> Int? { nil }
+  func writeMembers(of connection: Int, at now: Moment, to writer: inout ByteWriter) {}
+}
+#endif
+
+#if !Rooms
+extension AbsentFamily {
+  var roomCount: Int { 0 }
+  var roomPeak: Int { 0 }
+  var roomCapacity: Int { 0 }
+  var membershipCount: Int { 0 }
+  var membershipPeak: Int { 0 }
+  var membershipCapacity: Int { 0 }
+  var historyInUse: Int { 0 }
+  var historyPeak: Int { 0 }
+  var historyCapacity: Int { 0 }
+  var roomEndIndex: Int { 0 }
+  func containsRoom(at room: Int) -> Bool { false }
+  func name(ofRoom room: Int) -> ShortText { ShortText() }
+  func memberCount(ofRoom room: Int) -> Int { 0 }
+  func connectionCount(ofRoom room: Int) -> Int { 0 }
+  func isMember(_ connection: Int, of room: RawSpan) -> Bool { false }
+  func firstMembership(of connection: Int) -> Int? { nil }
+  func membership(behind membership: Int) -> Int? { nil }
+  func room(of membership: Int) -> Int { 0 }
+}
+#endif
+#endif

@@ -1,0 +1,77 @@
+import Delivery
+import HTTP
+import Memory
+
+/// The bodies of requests.
+extension Gateway where Link: ~Copyable {
+  /// Hands the request's body to `use` when all of it has come.
+  ///
+  /// - Parameters:
+  ///   - bytes: the head, and what has come behind it.
+  /// - Returns: the bytes that the body took, nil when more have to come first.
+  mutating func takeBody(
+    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int,
+    _ use: (inout Gateway, RawSpan) throws(Refusal) -> Void
+  ) throws(Refusal) -> Int? {
+    let rest = bytes.extracting(headSize..<bytes.byteCount)
+    switch head.body {
+    case .none:
+      try use(&self, RawSpan())
+      return 0
+    case .length(let size):
+      guard size <= limits.bodyMaximum else { throw .bodyTooLarge }
+      guard size <= rest.byteCount else { return awaitBody(place, head) }
+      try use(&self, rest.extracting(0..<size))
+      return size
+    case .chunked: return try takeChunks(place, head, rest, use)
+    }
+  }
+
+  private mutating func takeChunks(
+    _ place: Int, _ head: RequestHead, _ rest: RawSpan,
+    _ use: (inout Gateway, RawSpan) throws(Refusal) -> Void
+  ) throws(Refusal) -> Int? {
+    guard var buffer = assembled.take() else { preconditionFailure("a body within a message") }
+    do throws(Refusal) {
+      let taken = try takeChunks(place, head, rest, in: &buffer, use)
+      assembled = consume buffer
+      return taken
+    } catch {
+      assembled = consume buffer
+      throw error
+    }
+  }
+
+  private mutating func takeChunks(
+    _ place: Int, _ head: RequestHead, _ rest: RawSpan, in buffer: inout Buffer,
+    _ use: (inout Gateway, RawSpan) throws(Refusal) -> Void
+  ) throws(Refusal) -> Int? {
+    // Decoded in a copy: what is not whole has to be kept as it came.
+    let count = min(rest.byteCount, limits.assembledSize)
+    var copy = buffer.mutableBytes(0..<count)
+    copy.copy(rest.extracting(0..<count), to: 0)
+    var body = ChunkedBody(maximum: limits.bodyMaximum)
+    let parsed: Parsed<Int>
+    do throws(RequestError) { parsed = try body.decode(&copy) } catch {
+      throw Refusal(error.status, error.message)
+    }
+    guard case .done(let size, let consumed) = parsed else {
+      // Chunks of a byte each would take six times the room.
+      guard count < limits.assembledSize, count < limits.bodyMaximum + 1024 else {
+        throw .bodyTooLarge
+      }
+      return awaitBody(place, head)
+    }
+    try use(&self, copy.bytes.extracting(0..<size))
+    return consumed
+  }
+
+  /// Tells a client that waits for it to go on (RFC 9110, section 10.1.1), once.
+  private mutating func awaitBody(_ place: Int, _ head: RequestHead) -> Int? {
+    guard head.expectsContinue, !connections[place].isContinued else { return nil }
+    connections[place].isContinued = true
+    Response.writeContinue(to: &mailroom.draft)
+    _ = mailroom.sendRawDraft(to: place)
+    return nil
+  }
+}

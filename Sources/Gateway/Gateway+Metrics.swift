@@ -1,0 +1,132 @@
+#if Admin
+import Delivery
+import Management
+import Memory
+
+/// What GET /metrics tells, a section a piece.
+extension Gateway where Link: ~Copyable {
+  /// Writes the next section to `content`; true when it was the last.
+  mutating func writeMetrics(_ report: inout Report) -> Bool {
+    switch report.section {
+    case 0: writeConnectionMetrics()
+    case 1: writeTrafficMetrics()
+    case 2: writeErrorMetrics()
+    case 3: writeRoomMetrics()
+    case 4: writePoolMetrics()
+    case 5:
+      Gateway.write(
+        metrics.turns, "martlet_turn_duration_seconds", "Work of one turn of the event loop.",
+        to: &content)
+    default:
+      Gateway.write(
+        metrics.durations, "martlet_connection_duration_seconds",
+        "How long WebSocket connections lasted that have ended.", to: &content)
+      return true
+    }
+    report.section += 1
+    return false
+  }
+
+  private mutating func writeConnectionMetrics() {
+    content.metric(
+      "martlet_uptime_seconds", .gauge, "Time since the start.",
+      (now.monotonic - started) / 1000)
+    content.metric("martlet_connections", .gauge, "WebSocket connections open now, by family.")
+    for kind in FamilyKind.allCases where Families.isBuiltIn(kind) {
+      content.sample(
+        "martlet_connections", "family", kind.name,
+        UInt64(metrics.open[Int(kind.rawValue)]))
+    }
+    content.metric(
+      "martlet_connections_opened_total", .counter, "WebSocket connections opened, by family.")
+    for kind in FamilyKind.allCases where Families.isBuiltIn(kind) {
+      content.sample(
+        "martlet_connections_opened_total", "family", kind.name,
+        metrics.opened[Int(kind.rawValue)])
+    }
+    content.metric(
+      "martlet_users", .gauge, "Users with a connection.", UInt64(mailroom.users.count))
+    content.metric(
+      "martlet_http_requests_total", .counter, "HTTP requests answered, refusals included.",
+      metrics.requests)
+  }
+
+  private mutating func writeTrafficMetrics() {
+    content.metric(
+      "martlet_messages_received_total", .counter, "WebSocket messages received.",
+      metrics.messagesIn)
+    content.metric(
+      "martlet_messages_sent_total", .counter, "WebSocket messages queued, one a receiver.",
+      mailroom.messageCount)
+    content.metric(
+      "martlet_received_bytes_total", .counter, "Bytes received.", metrics.bytesIn)
+    content.metric("martlet_sent_bytes_total", .counter, "Bytes sent.", metrics.bytesOut)
+    content.metric(
+      "martlet_rate_limited_messages_total", .counter,
+      "Messages refused because they came too fast.", metrics.rateLimited)
+    content.metric(
+      "martlet_rate_limited_connections_total", .counter,
+      "Connections refused because too many came from their address.",
+      count(of: .connectRateLimited))
+    content.metric(
+      "martlet_slow_receivers_total", .counter,
+      "Connections closed because they took their messages too slowly.",
+      count(of: .slowReceiver))
+  }
+
+  private func count(of incident: Incident) -> UInt64 {
+    metrics.incidents[Int(incident.rawValue)]
+  }
+
+  private mutating func writeErrorMetrics() {
+    content.metric(
+      "martlet_errors_total", .counter, "Connections closed or requests refused, by kind.")
+    for incident in Incident.allCases {
+      content.sample("martlet_errors_total", "kind", incident.name, count(of: incident))
+    }
+  }
+
+  private mutating func writeRoomMetrics() {
+    var largest = 0
+    for room in 0..<families.rooms.roomEndIndex where families.rooms.containsRoom(at: room) {
+      largest = max(largest, families.rooms.memberCount(ofRoom: room))
+    }
+    content.metric(
+      "martlet_rooms", .gauge, "Rooms with a member.", UInt64(families.rooms.roomCount))
+    content.metric(
+      "martlet_room_memberships", .gauge, "Connections in rooms, one for each room of each.",
+      UInt64(families.rooms.membershipCount))
+    content.metric(
+      "martlet_largest_room_members", .gauge, "Users in the fullest room.", UInt64(largest))
+  }
+
+  private mutating func writePoolMetrics() {
+    content.metric("martlet_pool_size", .gauge, "Places of each pool.")
+    for pool in PoolKind.allCases {
+      content.sample("martlet_pool_size", "pool", pool.name, UInt64(use(of: pool).size))
+    }
+    content.metric("martlet_pool_in_use", .gauge, "Places in use now.")
+    for pool in PoolKind.allCases {
+      content.sample("martlet_pool_in_use", "pool", pool.name, UInt64(use(of: pool).inUse))
+    }
+    content.metric("martlet_pool_peak", .gauge, "The most places in use since the start.")
+    for pool in PoolKind.allCases {
+      content.sample("martlet_pool_peak", "pool", pool.name, UInt64(use(of: pool).peak))
+    }
+  }
+
+  private static func write(
+    _ histogram: borrowing Histogram, _ name: StaticString, _ help: StaticString,
+    to content: inout ByteWriter
+  ) {
+    content.metric(name, .histogram, help)
+    var count: UInt64 = 0
+    for place in histogram.counts.indices {
+      count += histogram.counts[place]
+      content.bucket(
+        name, upTo: place < histogram.bounds.count ? histogram.bounds[place] : nil, count)
+    }
+    content.histogramEnd(name, sum: histogram.sum, count: count)
+  }
+}
+#endif

@@ -1,0 +1,248 @@
+import Delivery
+import HTTP
+import Memory
+import Tokens
+import WebSocket
+
+/// From a request to a WebSocket connection.
+extension Gateway where Link: ~Copyable {
+  /// The opening handshake (RFC 6455, section 4.2): what is refused is refused in words.
+  mutating func upgrade(
+    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, to family: FamilyKind, _ access: Access,
+    subject: Range<Int>?
+  ) throws(Refusal) {
+    let key = try Gateway.key(of: head, bytes)
+    if let origin = head.origin, !origins.allows(bytes[origin]) {
+      metrics.count(.originRefused)
+      throw .foreignOrigin
+    }
+    guard hasRoom(for: family) else {
+      metrics.count(.full)
+      refusals.count += 1
+      throw Refusal(.serviceUnavailable, whyNot)
+    }
+    let claims = try identify(head, bytes, access, family)
+    let name = try displayName(head, bytes, claims, family)
+    let opening = Opening(
+      seed: link.sixteenRandomBytes(), subject: self.subject(subject),
+      since: try since(head, bytes))
+    let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
+    let isBearer = Doorkeeper.offersBearer(head, bytes)
+    Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft) { draft in
+      if isBearer { draft.field("Sec-WebSocket-Protocol", "bearer") }
+    }
+    guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
+    enter(place, family, claims, name)
+    open(place, family, opening)
+  }
+
+  /// The value of Sec-WebSocket-Key, when all that a handshake needs is there.
+  private static func key(
+    of head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> ByteRange {
+    guard head.asksForWebSocket, let version = head.webSocketVersion,
+      OpeningHandshake.isSupported(version: bytes[version])
+    else {
+      throw Refusal(.upgradeRequired, "Connect with a WebSocket client, version 13.")
+    }
+    guard let key = head.webSocketKey, OpeningHandshake.isValid(key: bytes[key]) else {
+      throw Refusal(.badRequest, "Send Sec-WebSocket-Key, 16 random bytes in base64.")
+    }
+    guard head.body == .none else {
+      throw Refusal(.badRequest, "Send no body with an opening handshake.")
+    }
+    return key
+  }
+
+  private var whyNot: StaticString {
+    if !limits.isEnabled { return "WebSocket connections are switched off here for now." }
+    if draining.isActive { return "This server is shutting down: come again in a moment." }
+    return "Come again a bit later: no room now."
+  }
+
+  private func hasRoom(for family: FamilyKind) -> Bool {
+    limits.isEnabled && !draining.isActive && openCount < limits.connections
+      && families.hasRoom(family)
+  }
+
+  // MARK: Who comes
+
+  /// What the token says, nil for whoever may come without one.
+  private mutating func identify(
+    _ head: RequestHead, _ bytes: RawSpan, _ access: Access, _ family: FamilyKind
+  ) throws(Refusal) -> Claims? {
+    let isRequired = access == .user || limits.requiresToken && family != .echo
+    guard isRequired || access == .guest else { return nil }
+    let claims = try claims(of: head, bytes)
+    guard claims != nil || !isRequired else { throw refused(.noToken) }
+    return claims
+  }
+
+  /// What the request's token says, nil when there is none.
+  mutating func claims(of head: RequestHead, _ bytes: RawSpan) throws(Refusal) -> Claims? {
+    do throws(RequestError) {
+      let isFound = try doorkeeper.find(in: head, bytes, takesCookies: takesCookies(head, bytes))
+      guard isFound else { return nil }
+    } catch {
+      throw Refusal(error.status, error.message)
+    }
+    do throws(TokenError) {
+      return try Gateway.check(&doorkeeper, link, at: now.wall)
+    } catch {
+      throw refused(Refusal(error))
+    }
+  }
+
+  private mutating func refused(_ refusal: Refusal) -> Refusal {
+    metrics.count(.tokenRefused)
+    return refusal
+  }
+
+  private static func check(
+    _ doorkeeper: inout Doorkeeper, _ link: borrowing Link, at wall: UInt64
+  ) throws(TokenError) -> Claims {
+    try doorkeeper.check(at: wall) {
+      link.isClockSynchronized
+    } verify: { key, algorithm, signed, signature in
+      link.verifies(signature, of: signed, by: algorithm, key: key)
+    }
+  }
+
+  /// Browsers name the origin of every handshake and of every request that changes something: one
+  /// without is no foreign page's.
+  private func takesCookies(_ head: RequestHead, _ bytes: RawSpan) -> Bool {
+    guard let origin = head.origin else { return true }
+    if origins.isListedByName(bytes[origin]) { return true }
+    guard let host = head.host else { return false }
+    return Origin.isSameHost(bytes[origin], as: bytes[host], overTLS: false)
+  }
+
+  /// What whoever comes without a token to the rooms wants to be called.
+  private mutating func displayName(
+    _ head: RequestHead, _ bytes: RawSpan, _ claims: Claims?, _ family: FamilyKind
+  ) throws(Refusal) -> ShortText? {
+    guard claims == nil, family == .rooms, try parameter("username", head, bytes) else {
+      return nil
+    }
+    defer { content.removeAll() }
+    guard content.count <= 32, Identifier.isText(content.bytes),
+      let name = ShortText(content.bytes)
+    else {
+      throw Refusal(
+        .badRequest, "Choose a username of 1 to 32 bytes of UTF-8 without control characters.")
+    }
+    return name
+  }
+
+  /// The last id that the client has seen.
+  private mutating func since(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) -> UInt64? {
+    guard try parameter("since", head, bytes) else { return nil }
+    defer { content.removeAll() }
+    guard let id = content.bytes.decimal else {
+      throw Refusal(.badRequest, "Send since as the id of a message, a whole number.")
+    }
+    return id
+  }
+
+  /// Puts the decoded value of a parameter of the query into `content`; false, with nothing there,
+  /// when the query has none.
+  mutating func parameter(
+    _ name: StaticString, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> Bool {
+    content.removeAll()
+    guard let query = head.query else { return false }
+    do throws(RequestError) {
+      return try Target.appendParameter(name, of: bytes[query], to: &content)
+    } catch {
+      content.removeAll()
+      throw Refusal(.badRequest, error.message)
+    }
+  }
+
+  private func subject(_ range: Range<Int>?) -> ShortText {
+    guard let range else { return ShortText() }
+    return ShortText(path.bytes.extracting(range)) ?? ShortText()
+  }
+
+  // MARK: Coming in
+
+  /// Tells the mailroom who is behind the connection. Who needs no token and has none is nobody's
+  /// but in the rooms, where others see it.
+  private mutating func enter(
+    _ place: Int, _ family: FamilyKind, _ claims: Claims?, _ name: ShortText?
+  ) {
+    if let claims {
+      mailroom.users.enter(place, id: claims.subject, name: claims.name)
+      connections[place].expires = claims.expires.map { expiry($0) } ?? 0
+    } else if family == .rooms {
+      mailroom.users.enterAnonymously(place, name: name)
+    }
+  }
+
+  /// When a token runs out by the monotonic clock, so that setting the date moves nothing. One that
+  /// came in by the leeway lasts as long as that.
+  private func expiry(_ expires: Int64) -> UInt64 {
+    let wall = Int64(clamping: now.wall / 1000)
+    let end = expires > wall ? expires : expires.addingSaturating(doorkeeper.rules.leeway)
+    let left = max(
+      0, end.multipliedSaturating(by: 1000).subtractingSaturating(Int64(clamping: now.wall)))
+    // An unset clock tells nothing about the time that is left.
+    guard now.wall >= doorkeeper.clock.floor else { return 0 }
+    return now.monotonic.addingSaturating(UInt64(left))
+  }
+
+  private mutating func open(_ place: Int, _ family: FamilyKind, _ opening: Opening) {
+    connections[place].phase = .open
+    connections[place].since = now.monotonic
+    connections[place].family = family
+    connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
+    connections[place].byteRate = MessageRate(limits.byteRate, at: now.monotonic)
+    connections[place].nextPing = now.monotonic + limits.pingPeriod
+    lastStamp = max(now.wall, lastStamp + 1)
+    connections[place].stamp = lastStamp
+    openCount += 1
+    metrics.open[Int(family.rawValue)] += 1
+    metrics.opened[Int(family.rawValue)] &+= 1
+    relieve()
+    families.opened(family, place, opening, at: now, &mailroom)
+    scheduleOpen(place)
+    if log.begin(.debug, "connection opened", at: now.wall) {
+      log.field("connection", place)
+      endLogLine()
+    }
+  }
+}
+
+extension FixedWidthInteger {
+  func addingSaturating(_ other: Self) -> Self {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+
+  func subtractingSaturating(_ other: Self) -> Self {
+    let (difference, isOver) = subtractingReportingOverflow(other)
+    return isOver ? (other < 0 ? .max : .min) : difference
+  }
+
+  func multipliedSaturating(by other: Self) -> Self {
+    let (product, isOver) = multipliedReportingOverflow(by: other)
+    return isOver ? ((self < 0) == (other < 0) ? .max : .min) : product
+  }
+}
+
+extension RawSpan {
+  /// The whole number that the decimal digits stand for, nil when there is anything else.
+  var decimal: UInt64? {
+    guard byteCount > 0, byteCount <= 20 else { return nil }
+    var value: UInt64 = 0
+    for offset in 0..<byteCount {
+      guard self[offset] >= UInt8(ascii: "0"), self[offset] <= UInt8(ascii: "9") else { return nil }
+      let (product, isOver) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isOverToo) = product.addingReportingOverflow(
+        UInt64(self[offset] - UInt8(ascii: "0")))
+      guard !isOver, !isOverToo else { return nil }
+      value = sum
+    }
+    return value
+  }
+}

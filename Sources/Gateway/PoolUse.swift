@@ -1,0 +1,60 @@
+#if Admin
+import Delivery
+import Memory
+
+/// The pools that management and metrics show.
+enum PoolKind: CaseIterable {
+  case connections, readSlots, writeSlots, stepSessions, rooms, roomMemberships, roomHistory
+
+  var name: StaticString {
+    switch self {
+    case .connections: "connections"
+    case .readSlots: "read_slots"
+    case .writeSlots: "write_slots"
+    case .stepSessions: "step_sessions"
+    case .rooms: "rooms"
+    case .roomMemberships: "room_memberships"
+    case .roomHistory: "room_history_bytes"
+    }
+  }
+}
+
+/// How full a pool is, in the unit of its name.
+struct PoolUse {
+  let size: Int
+  let inUse: Int
+  /// The most that was in use since the start.
+  let peak: Int
+}
+
+extension Gateway where Link: ~Copyable {
+  func use(of pool: PoolKind) -> PoolUse {
+    switch pool {
+    case .connections:
+      PoolUse(size: limits.places, inUse: connectionCount, peak: metrics.connectionPeak)
+    case .readSlots: Gateway.use(of: readPool)
+    case .writeSlots: Gateway.use(of: mailroom.outboxes.pool)
+    case .stepSessions:
+      PoolUse(
+        size: families.steps.sessionCapacity, inUse: families.steps.sessionCount,
+        peak: families.steps.sessionPeak)
+    case .rooms:
+      PoolUse(
+        size: families.rooms.roomCapacity, inUse: families.rooms.roomCount,
+        peak: families.rooms.roomPeak)
+    case .roomMemberships:
+      PoolUse(
+        size: families.rooms.membershipCapacity, inUse: families.rooms.membershipCount,
+        peak: families.rooms.membershipPeak)
+    case .roomHistory:
+      PoolUse(
+        size: families.rooms.historyCapacity, inUse: families.rooms.historyInUse,
+        peak: families.rooms.historyPeak)
+    }
+  }
+
+  private static func use(of pool: borrowing SlotPool) -> PoolUse {
+    PoolUse(size: pool.capacity, inUse: pool.capacity - pool.available, peak: pool.peak)
+  }
+}
+#endif

@@ -1,0 +1,38 @@
+import HTTP
+import Tokens
+
+/// Why a request is not granted, and what its client may do about it; its end is known, so another
+/// request may follow.
+struct Refusal: Error {
+  let status: Status
+  let message: StaticString
+  /// With 405: what the path takes.
+  var allow: MethodSet = []
+
+  init(_ status: Status, _ message: StaticString, allow: MethodSet = []) {
+    self.status = status
+    self.message = message
+    self.allow = allow
+  }
+
+  static func method(_ message: StaticString, allow: MethodSet) -> Refusal {
+    Refusal(.methodNotAllowed, message, allow: allow)
+  }
+
+  static let notFound = Refusal(.notFound, "There is nothing at this path.")
+  static let badName = Refusal(
+    .badRequest, "A name is 1 to 64 bytes of UTF-8 without / and control characters.")
+  static let noToken = Refusal(
+    .unauthorized, "Send a token: Authorization: Bearer, the parameter token, or the cookie token.")
+  static let noAdmin = Refusal(.forbidden, "Come with a token whose role is admin.")
+  static let bodyTooLarge = Refusal(
+    .contentTooLarge, "Send a smaller body: WEBSOCKET_MAX_BODY_SIZE says how large.")
+  static let foreignOrigin = Refusal(
+    .forbidden, "Come from an origin that WEBSOCKET_ALLOWED_ORIGINS names.")
+
+  init(_ error: TokenError) {
+    // The token may be good: it is the board that cannot tell.
+    status = error == .clockUnset ? .serviceUnavailable : .unauthorized
+    message = error.message
+  }
+}

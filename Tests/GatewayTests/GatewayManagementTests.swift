@@ -1,0 +1,229 @@
+import Testing
+
+@testable import Gateway
+
+#if Admin && Rooms
+@Suite struct GatewayManagementTests {
+  private let admin = token(#"{"sub":"boss","role":"admin","exp":1800000000}"#)
+
+  private func request(
+    _ line: String, _ fields: String = "", body: String = "", _ simulation: Simulation
+  ) -> String {
+    let peer = simulation.connect()
+    let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
+    peer.send(
+      "\(line) HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n\(fields)\(length)\r\n\(body)"
+    )
+    simulation.run()
+    defer {
+      peer.hasEnded = true
+      simulation.run()
+    }
+    return text(peer.takeOutput())
+  }
+
+  private func status(_ answer: String) -> Substring { answer.dropFirst(9).prefix(3) }
+
+  @Test(arguments: ["/ws/stats", "/ws/connections", "/metrics", "/sessions", "/ws/broadcast"])
+  func onlyAdminsComeIn(path: String) throws {
+    let simulation = try Simulation()
+    let method = path == "/ws/broadcast" ? "POST" : "GET"
+    for (field, expected) in [
+      ("", "401"), ("Authorization: Bearer x.y.z\r\n", "401"),
+      ("Authorization: Bearer \(token(#"{"sub":"7","exp":1800000000}"#))\r\n", "403"),
+    ] {
+      let peer = simulation.connect()
+      peer.send("\(method) \(path) HTTP/1.1\r\nHost: g\r\n\(field)\r\n")
+      simulation.run()
+      #expect(status(text(peer.output)) == expected)
+      peer.hasEnded = true
+      simulation.run()
+    }
+  }
+
+  /// However little the admin's kernel takes at once, and however small the pool.
+  @Test(arguments: [1, 7, 100, 5_000])
+  func aLongAnswerComesWholeInPieces(window: Int) throws {
+    var limits = Limits.few
+    limits.connections = 40
+    let simulation = try Simulation(limits)
+    for room in 0..<30 {
+      _ = try simulation.open("/ws/room-\(room)-\(String(repeating: "x", count: 40))")
+    }
+    let peer = simulation.connect()
+    peer.window = 0
+    peer.send("GET /ws/connections HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n\r\n")
+    peer.send("GET /health HTTP/1.1\r\nHost: g\r\n\r\n")
+    for _ in 0..<40_000 where !text(peer.output).contains("healthy") {
+      peer.window = window
+      simulation.run()
+      try #require(!peer.isClosed)
+    }
+    simulation.check()
+    let answer = text(peer.output)
+    let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1)
+    #expect(parts[0].contains("Transfer-Encoding: chunked"))
+    let body = try #require(unchunked(parts[1]))
+    #expect(body.hasPrefix(#"{"connections":[{"connection_id":"rooms_anon-1_"#))
+    #expect(body.hasSuffix("}]}"))
+    for room in 0..<30 { #expect(body.contains("room-\(room)-")) }
+    #expect(!body.contains(",,") && !body.contains("[,") && !body.contains(",]"))
+  }
+
+  /// The chunks joined, nil when they are not well formed; what follows is another response.
+  private func unchunked(_ text: Substring) -> String? {
+    var (rest, body) = (text[...], "")
+    while let end = rest.firstRange(of: "\r\n") {
+      guard let size = Int(rest[..<end.lowerBound], radix: 16) else { return nil }
+      rest = rest[end.upperBound...]
+      if size == 0 { return body }
+      let data = rest.utf8.prefix(size)
+      body += String(decoding: data, as: UTF8.self)
+      rest = Substring(rest.utf8.dropFirst(size))
+      guard rest.hasPrefix("\r\n") else { return nil }
+      rest = rest.dropFirst(1)
+    }
+    return nil
+  }
+
+  @Test func aBroadcastGoesToThoseThatAllFiltersMatch() throws {
+    let simulation = try Simulation()
+    let one = try simulation.open("/ws/one?token=\(token(#"{"sub":"7","exp":1800000000}"#))")
+    let two = try simulation.open("/ws/two")
+    for (query, delivered) in [
+      ("", 2), ("?room=one", 1), ("?user_id=7", 1), ("?user_id=7&room=two", 0),
+      ("?connection_type=rooms", 2), ("?connection_type=step-session", 0), ("?room=none", 0),
+    ] {
+      _ = (one.takeOutput(), two.takeOutput())
+      let answer = request(
+        "POST /ws/broadcast\(query)", body: #"{"type":"news","text":"x"}"#, simulation)
+      #expect(answer.hasSuffix(#"{"delivered":\#(delivered)}"#), "\(query)")
+      let received = [one, two].filter { text($0.output).contains(#""type":"news""#) }.count
+      #expect(received == delivered, "\(query)")
+    }
+    #expect(
+      status(request("POST /ws/broadcast?connection_type=x", body: "{}", simulation)) == "400")
+    #expect(status(request("POST /ws/broadcast?room=a%2Fb", body: "{}", simulation)) == "400")
+    #expect(status(request("POST /ws/broadcast", body: "{}", simulation)) == "422")
+    #expect(status(request("POST /ws/broadcast", body: "x", simulation)) == "422")
+    simulation.check()
+  }
+
+  /// In every two pieces, with a length or in chunks; the connection serves the next request.
+  @Test func aBodyMayComeInPieces() throws {
+    let body = #"{"type":"news"}"#
+    let head = "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
+    let forms = [
+      "Content-Length: \(body.utf8.count)\r\n\r\n\(body)",
+      "Transfer-Encoding: chunked\r\n\r\n5\r\n\(body.prefix(5))\r\na;x=y\r\n\(body.dropFirst(5))\r\n0\r\n\r\n",
+    ]
+    for form in forms {
+      let request = Array((head + form).utf8)
+      for split in stride(from: head.utf8.count, through: request.count, by: 1) {
+        let simulation = try Simulation()
+        let peer = simulation.connect()
+        peer.send(Array(request[..<split]))
+        simulation.run()
+        peer.send(Array(request[split...]))
+        peer.send("GET /health HTTP/1.1\r\nHost: g\r\n\r\n")
+        simulation.run()
+        let answer = text(peer.output)
+        #expect(answer.contains(#"{"delivered":0}"#) && answer.contains("healthy"), "\(split)")
+        simulation.check()
+      }
+    }
+  }
+
+  @Test func aBodyThatIsTooLargeOrTooSlowIsRefused() throws {
+    var limits = Limits.few
+    limits.bodyMaximum = 200
+    limits.handshakeTimeout = 1_000
+    let simulation = try Simulation(limits)
+    let head = "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
+    for (more, expected) in [
+      ("Content-Length: 201\r\n\r\n", "413"),
+      ("Transfer-Encoding: chunked\r\n\r\nc9\r\n", "413"),
+      ("Transfer-Encoding: chunked\r\n\r\nx\r\n", "400"),
+      (
+        "Transfer-Encoding: chunked\r\n\r\n"
+          + String(repeating: "1;\(String(repeating: "x", count: 90))\r\na\r\n", count: 30), "413"
+      ),
+      ("Content-Length: 20\r\n\r\n{", "408"),
+    ] {
+      let peer = simulation.connect()
+      peer.send(head + more)
+      simulation.pass(1_100)
+      #expect(status(text(peer.output)) == expected, "\(more.prefix(40))")
+      peer.hasEnded = true
+      simulation.pass(10)
+      simulation.check()
+    }
+  }
+
+  @Test func whoWaitsForItIsToldToGoOnOnce() throws {
+    let simulation = try Simulation()
+    let peer = simulation.connect()
+    peer.send(
+      "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
+        + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n")
+    simulation.run()
+    #expect(text(peer.takeOutput()) == "HTTP/1.1 100 Continue\r\n\r\n")
+    peer.send("{\"type\":")
+    simulation.run()
+    #expect(peer.output.isEmpty)
+    peer.send("\"\"}")
+    simulation.run()
+    #expect(status(text(peer.output)) == "200")
+  }
+
+  @Test func connectionsAreEndedByNameAndByFilter() throws {
+    let simulation = try Simulation()
+    let peers = try ["/ws/one", "/ws/one", "/ws/two"].map { try simulation.open($0) }
+    let list = request("GET /ws/connections", simulation)
+    let start = try #require(list.firstRange(of: "rooms_anon-2_"))
+    let id = list[start.lowerBound...].prefix { $0 != "\"" }
+    #expect(status(request("DELETE /ws/connections/\(id)x", simulation)) == "404")
+    let answer = request("DELETE /ws/connections/\(id)", simulation)
+    #expect(answer.hasSuffix(#"{"disconnected":"\#(id)"}"#))
+    #expect(serverFrames(peers[1].output)?.last == .close(4409))
+    #expect(status(request("DELETE /ws/connections", simulation)) == "400")
+    #expect(
+      request("DELETE /ws/connections?room=one", simulation).hasSuffix(#"{"disconnected":1}"#))
+    #expect(serverFrames(peers[0].output)?.last == .close(4409))
+    #expect(serverFrames(peers[2].output)?.contains(.close(4409)) != true)
+    simulation.check()
+  }
+
+  @Test func otherOriginsAreToldWhatTheyMay() throws {
+    func answer(_ request: String, _ origins: String) throws -> String {
+      let simulation = try Simulation(origins: origins)
+      let peer = simulation.connect()
+      peer.send(request)
+      simulation.run()
+      return text(peer.output)
+    }
+    let preflight =
+      "OPTIONS /ws/stats HTTP/1.1\r\nHost: g\r\nOrigin: https://a.example\r\n"
+      + "Access-Control-Request-Method: GET\r\n\r\n"
+    let open = try answer(preflight, "*")
+    #expect(status(open) == "204")
+    #expect(open.contains("Access-Control-Allow-Origin: *\r\n"))
+    #expect(open.contains("Access-Control-Allow-Methods: GET, HEAD\r\n"))
+    #expect(open.contains("Access-Control-Allow-Headers: Authorization, Content-Type\r\n"))
+    #expect(!open.contains("Credentials") && !open.contains("Content-Length"))
+    let named = try answer(preflight, "https://a.example")
+    #expect(named.contains("Access-Control-Allow-Origin: https://a.example\r\n"))
+    #expect(named.contains("Access-Control-Allow-Credentials: true\r\nVary: Origin\r\n"))
+    #expect(status(try answer(preflight, "https://b.example")) == "403")
+    let get = "GET /health HTTP/1.1\r\nHost: g\r\nOrigin: https://a.example\r\n\r\n"
+    #expect(try answer(get, "*").contains("Access-Control-Allow-Origin: *\r\n"))
+    let foreign = try answer(get, "https://b.example")
+    #expect(status(foreign) == "200" && !foreign.contains("Access-Control"))
+    let deletion =
+      "DELETE /ws/connections?room=x HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
+      + "Origin: https://a.example\r\n\r\n"
+    #expect(status(try answer(deletion, "https://b.example")) == "403")
+    #expect(status(try answer(deletion, "*")) == "200")
+  }
+}
+#endif
