@@ -24,7 +24,7 @@ CATCHING_UP_SECONDS = 60
 # Nothing but the messages may be in the streams: no ping comes meanwhile.
 SETTINGS = UNLIMITED | {
     "WEBSOCKET_PING_PERIOD": "30m", "WEBSOCKET_PONG_WAIT": "1h",
-    "WEBSOCKET_CONNECTION_TIMEOUT": "1h", "WEBSOCKET_WRITE_WAIT": "60s", "LOG_LEVEL": "warning"}
+    "WEBSOCKET_CONNECTION_TIMEOUT": "1h", "WEBSOCKET_WRITE_WAIT": "60s"}
 HEAD = ("GET /ws/crowd?username=member-{} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
         "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
@@ -35,7 +35,7 @@ class Fault(Exception):
 
 
 class Member:
-    """One socket; what came since `listen` as a hash and a count, its end for markers."""
+    """One socket; what came since `listen` as a hash and a count, and whether a marker was in it."""
 
     def __init__(self, server, number):
         self.number = number
@@ -43,9 +43,10 @@ class Member:
         self.socket.sendall(HEAD.format(number).encode())
         self.socket.setblocking(False)
         self.arrivals = None  # (seconds, bytes) of each read, for the one who keeps them all
-        self.listen()
+        self.listen(b'"user_list"')
 
-    def listen(self, keep=False):
+    def listen(self, marker, keep=False):
+        self.marker, self.has_marker = marker, False
         self.hash, self.count, self.tail = hashlib.blake2b(digest_size=16), 0, b""
         self.arrivals = [] if keep else None
 
@@ -57,10 +58,12 @@ class Member:
         except ConnectionError:
             data = b""
         if not data:
-            raise Fault(f"member {self.number} lost its connection: {self.tail[-80:]!r}")
+            raise Fault(f"member {self.number} lost its connection: {self.tail!r}")
         self.hash.update(data)
         self.count += len(data)
-        self.tail = (self.tail + data)[-2000:]
+        seen = self.tail + data
+        self.has_marker = self.has_marker or self.marker in seen
+        self.tail = seen[-100:]
         if self.arrivals is not None:
             self.arrivals.append((time.monotonic(), data))
         return len(data)
@@ -82,17 +85,17 @@ class Crowd:
             self.members.append(Member(server, number))
             self.selector.register(self.members[-1].socket, selectors.EVENT_READ, self.members[-1])
             if number % 10 == 9:
-                self.wait(b'"user_list"', [self.members[-1]], ends)
+                self.wait(self.members[-1:], ends)
 
     def read(self, seconds):
         return sum(key.data.read() for key, _ in self.selector.select(max(seconds, 0)))
 
-    def wait(self, marker, members, ends):
-        while not all(marker in member.tail for member in members):
+    def wait(self, members, ends):
+        while not all(member.has_marker for member in members):
             self.read(0.05)
             if time.monotonic() > ends:
-                missing = sum(marker not in member.tail for member in members)
-                raise Fault(f"{missing} members did not get {marker.decode()} in time")
+                missing = sum(not member.has_marker for member in members)
+                raise Fault(f"{missing} members did not get {members[0].marker.decode()} in time")
 
     def settle(self):
         """Until nothing comes for a moment."""
@@ -164,17 +167,16 @@ def run(server, options):
     began = time.monotonic()
     crowd = Crowd(server, options.members)
     first, senders = crowd.members[0], crowd.members[:options.senders]
-    first.say("begin")
-    crowd.wait(b'"begin"', crowd.members, time.monotonic() + JOINING_SECONDS)
+    crowd.wait(crowd.members, began + JOINING_SECONDS)
     crowd.settle()
     print(f"  {options.members} members joined in {time.monotonic() - began:.1f} s")
 
     for member in crowd.members:
-        member.listen(keep=member is first)
+        member.listen(b'"end"', keep=member is first)
     busy = processor_seconds(server)
     sent, seconds = crowd.publish(senders, options.rate, options.seconds)
     first.say("end")
-    crowd.wait(b'"end"', crowd.members, time.monotonic() + CATCHING_UP_SECONDS)
+    crowd.wait(crowd.members, time.monotonic() + CATCHING_UP_SECONDS)
     crowd.settle()
     busy = processor_seconds(server) - busy
 
