@@ -52,7 +52,7 @@ venv() {
 clients_venv() { venv "$cache/venv" "$root/Tests/Clients/requirements.txt"; }
 
 # martlet: the path of the server under test, in MARTLET. A path given in MARTLET is taken as it is;
-# else the release build with the echo path and step sessions.
+# else the release build with every trait.
 martlet() {
   if [ -n "${MARTLET:-}" ]; then
     [ -x "$MARTLET" ] || die "MARTLET is not a program: $MARTLET"
@@ -60,7 +60,7 @@ martlet() {
   fi
   packages libuv1-dev libmbedtls-dev
   local build=(swift build --package-path "$root" -c release --product martlet
-    --traits Echo,StepDetection --scratch-path "$root/.build/suites")
+    --enable-all-traits --scratch-path "$root/.build/suites")
   mkdir -p "$cache"
   "${build[@]}" >"$cache/martlet-build.log" 2>&1 \
     || { tail -30 "$cache/martlet-build.log" >&2; die "martlet does not build"; }

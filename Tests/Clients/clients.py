@@ -1,14 +1,16 @@
-"""Two WebSocket clients that are not ours, behind one small face, and a raw socket."""
+"""Two WebSocket clients that are not ours, behind one small face, an HTTP one, and a raw socket."""
 
 import asyncio
 import base64
+import http.client
 import json
 import os
 import socket
 import struct
 
 import aiohttp
-from websockets.exceptions import ConnectionClosed
+import yarl
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as websockets_connect
 
 SECONDS = 5  # that an answer may take
@@ -22,8 +24,25 @@ class Closed(Exception):
         self.code = code
 
 
+class Refused(Exception):
+    """The server answered the opening handshake with `status`."""
+
+    def __init__(self, status):
+        super().__init__(f"refused with {status}")
+        self.status = status
+
+
+def bearer(token, headers=None):
+    """Header fields with this token among them, where there is one."""
+    return (headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+
+
 class Client:
-    """What the tests use of either client: JSON objects, bytes, and the closing code."""
+    """What the tests use of either client: JSON objects, bytes, and the closing code.
+
+    Each opens a URL with a token in its Authorization header, with header fields, an origin and
+    subprotocols; the one that the server selected is in `protocol`.
+    """
 
     def say(self, **message):
         self.send(json.dumps(message))
@@ -35,6 +54,21 @@ class Client:
     def receive(self):
         message = self.receive_message()
         return json.loads(message) if isinstance(message, str) else message
+
+    def until(self, kind):
+        """The next message of this type, once those before it have been read."""
+        while True:
+            message = self.receive()
+            if message["type"] == kind:
+                return message
+
+    def waiting(self):
+        """What the server sent before the pong to a ping of ours."""
+        self.say(type="ping")
+        messages = []
+        while (message := self.receive())["type"] != "pong":
+            messages.append(message)
+        return messages
 
     def closing_code(self):
         """The code the server closes with, once what it sent before has been read."""
@@ -48,9 +82,16 @@ class Client:
 class WebsocketsClient(Client):
     """The `websockets` package, on a thread."""
 
-    def __init__(self, url):
-        self._connection = websockets_connect(url, open_timeout=SECONDS, close_timeout=SECONDS)
-        self._socket = self._connection.__enter__()
+    def __init__(self, url, token=None, headers=None, origin=None, protocols=None):
+        try:
+            self._connection = websockets_connect(
+                url, additional_headers=bearer(token, headers), origin=origin,
+                subprotocols=protocols, open_timeout=SECONDS, close_timeout=SECONDS,
+                max_queue=None)
+            self._socket = self._connection.__enter__()
+        except InvalidStatus as refusal:
+            raise Refused(refusal.response.status_code) from None
+        self.protocol = self._socket.subprotocol
 
     def send(self, message):
         self._socket.send(message)
@@ -69,10 +110,18 @@ class WebsocketsClient(Client):
 class AiohttpClient(Client):
     """The `aiohttp` package, on an event loop of its own."""
 
-    def __init__(self, url):
+    def __init__(self, url, token=None, headers=None, origin=None, protocols=()):
         self._loop = asyncio.new_event_loop()
         self._session = self._run(self._open())
-        self._socket = self._run(self._session.ws_connect(url))
+        try:
+            self._socket = self._run(self._session.ws_connect(
+                yarl.URL(url, encoded=True), headers=bearer(token, headers), origin=origin,
+                protocols=protocols or ()))
+        except aiohttp.WSServerHandshakeError as refusal:
+            self._run(self._session.close())
+            self._loop.close()
+            raise Refused(refusal.status) from None
+        self.protocol = self._socket.protocol
 
     async def _open(self):
         return aiohttp.ClientSession()
@@ -97,11 +146,45 @@ class AiohttpClient(Client):
             self._loop.close()
 
 
+def http_request(server, line, body=None, token=None, source="127.0.0.1", **headers):
+    """(status, headers with names in lower case, body) of one request by Python's own client.
+
+    A `body` that is neither bytes nor text goes out as JSON; `source` is the address to come from.
+    """
+    if body is not None and not isinstance(body, (bytes, str)):
+        body = json.dumps(body)
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", server.port, SECONDS, source_address=(source, 0))
+    try:
+        connection.request(*line.split(" ", 1), body=body, headers=bearer(token, fields))
+        answer = connection.getresponse()
+        return (answer.status, {name.lower(): value for name, value in answer.getheaders()},
+                answer.read())
+    finally:
+        connection.close()
+
+
+def check_error(response, status):
+    """The answer is an error of this status, with the body that section 2 describes."""
+    assert response[0] == status, response
+    assert response[1]["content-type"].startswith("application/json")
+    body = json.loads(response[2])
+    assert set(body) == {"error", "message"}
+    assert all(isinstance(text, str) and text for text in body.values())
+    return response[1]
+
+
 class RawClient:
     """A TCP connection that sends exactly these bytes: for what no proper client would send."""
 
-    def __init__(self, server):
-        self._socket = socket.create_connection(("127.0.0.1", server.port), SECONDS)
+    def __init__(self, server, source="127.0.0.1", receive_buffer=None):
+        self._socket = socket.socket()
+        self._socket.settimeout(SECONDS)
+        if receive_buffer:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._socket.bind((source, 0))
+        self._socket.connect(("127.0.0.1", server.port))
         self._buffer = b""
 
     def send(self, data):
@@ -130,10 +213,18 @@ class RawClient:
         headers = {name.strip().lower(): value.strip()
                    for name, value in (line.split(":", 1) for line in lines)}
         length = int(headers.get("content-length", 0))
-        while len(self._buffer) < length:
-            self._more()
-        body, self._buffer = self._buffer[:length], self._buffer[length:]
+        if headers.get("transfer-encoding") == "chunked":
+            body = b"".join(iter(self._chunk, b""))
+        else:
+            body = self._take(length)
         return int(first.split()[1]), headers, body
+
+    def _chunk(self):
+        """The next chunk of a body, empty at its end (RFC 9112 section 7.1)."""
+        while b"\r\n" not in self._buffer:
+            self._more()
+        size, self._buffer = self._buffer.split(b"\r\n", 1)
+        return self._take(int(size, 16) + 2)[:-2]
 
     def frame(self, opcode, payload=b"", fin=True, rsv=0, masked=True):
         """Sends one frame, under a masking key unless told otherwise."""

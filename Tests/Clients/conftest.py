@@ -1,14 +1,28 @@
 """What the tests of the clients share: a server with default settings, and others on demand."""
 
+import itertools
+
 import pytest
+
+pytest.register_assert_rewrite("clients", "helpers")
+# pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
+from helpers import enter
 from server import UNLIMITED, Server
+from tokens import SECRET, new_key, token
 
 
 @pytest.fixture(scope="session", name="server")
 def default_server():
     """One server for every test that needs no settings of its own; only its rates are raised."""
     with Server(**UNLIMITED) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", name="gate")
+def server_with_a_key():
+    """The same for every test that needs tokens: they are made with SECRET."""
+    with Server(**UNLIMITED, JWT_SECRET=SECRET) as running:
         yield running
 
 
@@ -26,14 +40,20 @@ def starter():
         one.__exit__(None, None, None)
 
 
+@pytest.fixture(name="own")
+def own_server(start):
+    """A server of the test's own, where every connection is one of its own."""
+    return start(**UNLIMITED, JWT_SECRET=SECRET)
+
+
 @pytest.fixture(params=[WebsocketsClient, AiohttpClient], ids=["websockets", "aiohttp"],
                 name="connect")
 def connector(request):
     """Opens connections with one third-party client after the other."""
     opened = []
 
-    def connect(server, path="/ws/realtime"):
-        opened.append(request.param(server.url(path)))
+    def connect(server, path="/ws/realtime", **options):
+        opened.append(request.param(server.url(path), **options))
         return opened[-1]
 
     yield connect
@@ -47,3 +67,57 @@ def open_session(server, connect):
     one = connect(server)
     one.started = one.receive()
     return one
+
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture(name="room")
+def room_name():
+    """A room that no other test uses."""
+    return f"room-{next(numbers)}"
+
+
+@pytest.fixture(name="user")
+def user_id():
+    """A user that no other test knows, as text."""
+    return str(1000 + next(numbers))
+
+
+@pytest.fixture(name="visit")
+def visitor(gate, connect):
+    """Opens connections of named users: the user's id is the name, the display name in capitals."""
+    def visit(name, server=gate, path="/ws"):
+        return connect(server, path, token=token(name, username=name.upper()))
+    return visit
+
+
+@pytest.fixture(name="pair")
+def two_members(visit, room):
+    """Ann and Bob in one room, with all that was said of their coming read."""
+    ann, bob = visit("ann"), visit("bob")
+    enter(ann, room)
+    enter(bob, room)
+    assert ann.receive()["type"] == "join"
+    return ann, bob
+
+
+@pytest.fixture(scope="session", name="keys")
+def all_keys():
+    """A private key for each algorithm with public keys, and another one of its kind."""
+    rsa, *curves = [(new_key(name), new_key(name)) for name in ("RS256", "ES256", "ES384")]
+    return dict(zip(("ES256", "ES384"), curves)) | dict.fromkeys(
+        ("RS256", "RS384", "RS512", "PS256"), rsa)
+
+
+@pytest.fixture(name="keep")
+def file_keeper(tmp_path):
+    """Writes a file for the server, whole at every moment."""
+    def keep(name, text):
+        path = tmp_path / name
+        fresh = tmp_path / f"{name}.new"
+        fresh.write_text(text)
+        fresh.chmod(0o600)
+        fresh.rename(path)
+        return path
+    return keep

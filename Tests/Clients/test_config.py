@@ -99,3 +99,19 @@ def test_port_in_use(start):
 def test_variables_of_others_are_left_alone():
     settings = {"EDITOR": "vi", "MY_WEBSOCKET_PORT": "x", "LOGNAME": "me"}
     assert run_once("--check-config", settings=settings).returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["--check-config"], ["--print-env"], ["--help"],
+                                       ["--memory-plan"]])
+def test_secrets_are_not_shown(arguments):
+    secret = "a secret that is nobody's business"
+    ended = run_once(*arguments, settings={"JWT_SECRET": secret})
+    assert ended.returncode == 0
+    assert secret not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("secret", ["two\nlines", "x" * 600])
+def test_a_bad_secret_is_not_shown_either(secret):
+    text = "\n".join(complaint(JWT_SECRET=secret))
+    assert "JWT_SECRET" in text
+    assert secret not in text and secret.split("\n")[0] not in text

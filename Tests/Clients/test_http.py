@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from clients import RawClient
+from clients import RawClient, check_error
 
 HANDSHAKE_TIMEOUT = {"WEBSOCKET_HANDSHAKE_TIMEOUT": "1s"}
 
@@ -13,16 +13,6 @@ def raw_client(server):
     client = RawClient(server)
     yield client
     client.close()
-
-
-def check_error(response, status):
-    """The answer is an error of this status, with the body that section 2 describes."""
-    assert response[0] == status
-    assert response[1]["content-type"].startswith("application/json")
-    body = json.loads(response[2])
-    assert set(body) == {"error", "message"}
-    assert all(isinstance(text, str) and text for text in body.values())
-    return response[1]
 
 
 def test_upgrade(raw):
