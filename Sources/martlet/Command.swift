@@ -65,11 +65,24 @@ struct Command: Sendable {
 
   private static func checkConfiguration() -> ExitCode {
     do throws(ConfigurationError) {
+      let configuration = try Configuration(environment: Process.environment)
       var text: [UInt8] = []
-      try Configuration(environment: Process.environment).appendReport(to: &text)
+      configuration.appendReport(to: &text)
+      guard checkKeys(configuration) else { return .configuration }
       return print(text)
     } catch {
       return Main.report(error)
+    }
+  }
+
+  /// Whether every key that is configured can be read; none is made.
+  private static func checkKeys(_ configuration: Configuration) -> Bool {
+    do throws(KeyFault) {
+      try LoadedKeys.check(configuration)
+      return true
+    } catch {
+      Process.log((error.line + [0x0A]).span.raw)
+      return false
     }
   }
 

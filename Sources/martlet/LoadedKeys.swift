@@ -25,6 +25,20 @@ struct LoadedKeys: ~Copyable {
   static func load(
     _ configuration: Configuration, environment: [[UInt8]], log: inout Log
   ) throws(KeyFault) -> LoadedKeys {
+    var keys = try configured(configuration, &log)
+    if keys.ring.count == 0 { try keys.addKept(environment, &log) }
+    return keys
+  }
+
+  /// Reads every key that is configured, and forgets them.
+  static func check(_ configuration: Configuration) throws(KeyFault) {
+    var silent = Log(level: .error, isJSON: false, hasTime: false)
+    _ = try configured(configuration, &silent)
+  }
+
+  private static func configured(
+    _ configuration: Configuration, _ log: inout Log
+  ) throws(KeyFault) -> LoadedKeys {
     var keys = LoadedKeys()
     if let secret = try Secret.configured(configuration) {
       let setting: StaticString = secret.path.isEmpty ? "JWT_SECRET" : "JWT_SECRET_FILE"
@@ -32,7 +46,6 @@ struct LoadedKeys: ~Copyable {
     }
     try keys.addPublicKeys(configuration.text(.jwtPublicKeyFile))
     try keys.addKeySet(configuration.text(.jwtKeySetFile), &log)
-    if keys.ring.count == 0 { try keys.addKept(environment, &log) }
     return keys
   }
 
