@@ -36,7 +36,7 @@ class Fault(Exception):
 
 
 class Member:
-    """One socket; what came since `listen` as a hash and a count, and whether a marker was in it."""
+    """One socket; what came since `listen` as a hash and a count, and whether the marker came."""
 
     def __init__(self, server, number):
         self.number = number
