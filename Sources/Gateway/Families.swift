@@ -45,11 +45,14 @@ enum FamilyKind: UInt8, CaseIterable {
 extension Limits {
   /// Bytes of the longest message that a family may make of its own.
   var longestFamilyAnswer: Int {
+    var longest = 0
     #if Rooms
-    Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
-    #else
-    0
+    longest = Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
     #endif
+    #if EmotionSync
+    longest = max(longest, EmotionSync.longestAnswer(allowed: emotionsAllowed.count))
+    #endif
+    return longest
   }
 }
 

@@ -101,7 +101,7 @@ public struct Limits {
     max(replyMaximum, contentSize + Limits.crossOriginMaximum + 512, bodyMaximum + 512)
   }
 
-  /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all its rooms.
+  /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
   var contentSize: Int { max(Limits.responseMaximum, 1024 + roomsPerConnection * 131) }
 
   /// Bytes of the lines that let a page of another origin read an answer.

@@ -3,7 +3,8 @@ import Memory
 /// Writes JSON (RFC 8259) with nothing between the tokens, and keeps no state of its own.
 ///
 /// A comma is set before a value or name when something stands before it: when the last byte is not
-/// one that opens (`{`, `[`), separates (`:`, `,`) or ends a line, as the head of an HTTP message does.
+/// one that opens (`{`, `[`), separates (`:`, `,`) or ends a line, as the head of an HTTP message
+/// does.
 /// That what is begun is ended, and that a value in an object has a name, is up to the caller.
 extension ByteWriter {
   public mutating func beginObject() { open(UInt8(ascii: "{")) }

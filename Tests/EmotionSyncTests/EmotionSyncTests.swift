@@ -47,6 +47,23 @@ import Testing
     #expect(try household.emotions(3) == [])
   }
 
+  @Test func whoIsGoneLongestMakesRoomForOthers() throws {
+    let household = Household(connections: 2, users: 2)
+    household.open(0, "ann")
+    household.feel("calm", 0)
+    for id in ["bob", "cid", "dan"] {
+      household.open(1, id)
+      household.feel("sad", 1)
+      household.close(1)
+    }
+    #expect(household.knownCount == 2 && household.knownPeak == 2)
+    household.open(1, "ann")
+    #expect(try household.emotions(1) == ["calm"])
+    household.close(1)
+    household.open(1, "cid")
+    #expect(try household.emotions(1) == [])
+  }
+
   @Test func oneThatTakesNothingGetsTheNewestAlone() throws {
     let household = Household()
     household.open(0, "ann")

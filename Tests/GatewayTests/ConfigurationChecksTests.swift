@@ -17,12 +17,17 @@ import Testing
 
   @Test func aPoolHoldsTheAnswerToOneMessageAndOneBegun() {
     // 4096 + 1024 bytes are five blocks of 1024 exactly.
-    #expect(faults("WEBSOCKET_MAX_MESSAGE_SIZE=4096", "WEBSOCKET_WRITE_BUFFERS=6") == [])
     #expect(
-      faults("WEBSOCKET_MAX_MESSAGE_SIZE=4097", "WEBSOCKET_WRITE_BUFFERS=6") == [
-        "WEBSOCKET_WRITE_BUFFERS=\"6\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (4097); at least 7"
-      ])
+      faults(
+        "WEBSOCKET_MAX_MESSAGE_SIZE=4096", "WEBSOCKET_WRITE_BUFFERS=6",
+        "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [])
+    #expect(
+      faults(
+        "WEBSOCKET_MAX_MESSAGE_SIZE=4097", "WEBSOCKET_WRITE_BUFFERS=6",
+        "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [
+          "WEBSOCKET_WRITE_BUFFERS=\"6\": too few blocks for one of "
+            + "WEBSOCKET_MAX_MESSAGE_SIZE (4097); at least 7"
+        ])
   }
 
   /// A queue counts its parcels in 16 bits.
@@ -57,26 +62,29 @@ import Testing
 
   @Test func aPoolHoldsTheLargestOfWhatItIsFor() {
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=11") == [
-        "WEBSOCKET_READ_BUFFERS=\"11\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
-          + "at least 12"
+      faults("WEBSOCKET_READ_BUFFERS=15") == [
+        "WEBSOCKET_READ_BUFFERS=\"15\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
+          + "at least 16"
       ])
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=19", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
-        "WEBSOCKET_READ_BUFFERS=\"19\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 20"
+      faults("WEBSOCKET_READ_BUFFERS=23", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
+        "WEBSOCKET_READ_BUFFERS=\"23\": too few blocks for one of "
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 24"
       ])
     #expect(
       faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [
         "WEBSOCKET_WRITE_BUFFERS=\"99\": too few blocks for one of "
           + "WEBSOCKET_MAX_MESSAGE_SIZE (100k); at least 102"
       ])
-    #expect(faults("WEBSOCKET_READ_BUFFERS=12", "WEBSOCKET_WRITE_BUFFERS=3") == [])
+    #expect(
+      faults(
+        "WEBSOCKET_READ_BUFFERS=16", "WEBSOCKET_WRITE_BUFFERS=3", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
+        == [])
   }
 
   @Test(arguments: [
     (
-      ["WEBSOCKET_MAX_CONNECTIONS=1000000"],
+      ["WEBSOCKET_MAX_CONNECTIONS=1000000", "WEBSOCKET_MAX_ROOM_MEMBERS=1"],
       "WRITE_BUFFERS=\"0\" (derived: 1000084)", "WRITE_BUFFER_SIZE (1024)"
     ),
     (

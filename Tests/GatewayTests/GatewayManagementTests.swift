@@ -7,12 +7,12 @@ import Testing
   private let admin = token(#"{"sub":"boss","role":"admin","exp":1800000000}"#)
 
   private func request(
-    _ line: String, _ fields: String = "", body: String = "", _ simulation: Simulation
+    _ line: String, body: String = "", _ simulation: Simulation
   ) -> String {
     let peer = simulation.connect()
     let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
     peer.send(
-      "\(line) HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n\(fields)\(length)\r\n\(body)"
+      "\(line) HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n\(length)\r\n\(body)"
     )
     simulation.run()
     defer {
@@ -115,7 +115,8 @@ import Testing
     let head = "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
     let forms = [
       "Content-Length: \(body.utf8.count)\r\n\r\n\(body)",
-      "Transfer-Encoding: chunked\r\n\r\n5\r\n\(body.prefix(5))\r\na;x=y\r\n\(body.dropFirst(5))\r\n0\r\n\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n5\r\n\(body.prefix(5))\r\n"
+        + "a;x=y\r\n\(body.dropFirst(5))\r\n0\r\n\r\n",
     ]
     for form in forms {
       let request = Array((head + form).utf8)
@@ -165,7 +166,7 @@ import Testing
     let peer = simulation.connect()
     peer.send(
       "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
-        + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n")
+        + "Expect: 100-continue\r\nContent-Length: 11\r\n\r\n")
     simulation.run()
     #expect(text(peer.takeOutput()) == "HTTP/1.1 100 Continue\r\n\r\n")
     peer.send("{\"type\":")

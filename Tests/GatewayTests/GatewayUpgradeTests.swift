@@ -62,8 +62,8 @@ import Tokens
     #expect(try status("https://evil.example", "*") == "401")
     #expect(try status("https://a.example", "https://a.example") == "101")
     #expect(try status("https://a.example", "*,https://a.example") == "101")
-    #expect(try status("http://gateway.example", "*") == "101")
-    #expect(try status("http://gateway.example:81", "*") == "401")
+    #expect(try status("http://a.example", "*") == "101")
+    #expect(try status("http://a.example:81", "*") == "401")
     #expect(try status("null", "*") == "401")
   }
 

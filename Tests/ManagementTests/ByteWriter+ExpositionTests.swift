@@ -36,9 +36,10 @@ import Testing
         """)
   }
 
-  @Test(arguments: [
-    (0, "0"), (1, "0.000001"), (10, "0.00001"), (1_000_000, "1"), (60_000_100, "60.0001"),
-  ] as [(UInt64, String)])
+  @Test(
+    arguments: [
+      (0, "0"), (1, "0.000001"), (10, "0.00001"), (1_000_000, "1"), (60_000_100, "60.0001"),
+    ] as [(UInt64, String)])
   func secondsHaveNoIdleZeros(_ microseconds: UInt64, _ expected: String) {
     #expect(text { $0.seconds(microseconds) } == expected)
   }

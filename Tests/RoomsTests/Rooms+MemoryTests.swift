@@ -5,14 +5,13 @@ import Testing
 
 @Suite struct RoomsMemoryTests {
   @Test func theLongestAnswerIsLongEnough() throws {
-    let name = String(repeating: "\u{1}", count: 64)
-    let room = String(repeating: "\"", count: 64)
+    let name = String(repeating: "\"", count: 64)
     let maximum = 2000
     let hall = Hall(
       connections: 20, members: 20, messageMaximum: maximum, places: 60, slots: 2000)
     for connection in 0..<20 {
-      let id = String(UnicodeScalar(UInt8(1 + connection))) + name.dropFirst()
-      hall.open(connection, id, name: name, room: room)
+      let id = String(UnicodeScalar(UInt8(65 + connection))) + name.dropFirst()
+      hall.open(connection, id, name: name, room: name)
     }
     let list = try #require(try hall.take(19).last)
     #expect((list["data"] as? [String])?.count == 20)

@@ -42,8 +42,10 @@ extension Configuration {
     guard let block = number(.readBufferSize), let message = number(.maxMessageSize),
       let head = number(.maxHeadSize)
     else { return }
+    let body = number(.maxBodySize) ?? 0
     let needed =
-      Limits.slots(for: message, block) + Limits.slots(for: head, block) + Limits.readReserve
+      Limits.slots(for: message, block) + Limits.slots(for: head + body, block)
+      + Limits.readReserve
     let larger: SettingKey = head > message ? .maxHeadSize : .maxMessageSize
     require(needed, .readBuffers, for: larger, &faults)
   }
@@ -68,7 +70,7 @@ extension Configuration {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
     let answer = Limits.slots(for: limits.replyMaximum, limits.writeSlotSize) + 1
-    guard limits.writeSlots >= answer else {
+    guard limits.writeSlots >= answer || table.find(.maxRoomMembers) == nil else {
       return faults.clash(
         self, .writeBuffers, "too few blocks for the members of one room, ", .maxRoomMembers,
         needed: answer)

@@ -87,12 +87,10 @@ func keySet(_ count: Int) -> KeySet {
 /// A token that the simulated verifier takes.
 func token(_ claims: String) -> String {
   func encoded(_ text: String) -> String {
-    text_(Base64URL.encoded(Array(text.utf8).span.raw))
+    String(decoding: Base64URL.encoded(Array(text.utf8).span.raw), as: UTF8.self)
   }
   return [encoded(#"{"alg":"HS256"}"#), encoded(claims), "AQID"].joined(separator: ".")
 }
-
-private func text_(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 func text(_ bytes: RawSpan) -> String { String(decoding: array(bytes), as: UTF8.self) }
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -29,6 +29,7 @@ final class Simulation {
   // Slots must not be lost, so whoever is still there gives its own back.
   deinit {
     for place in 0..<limits.places { gateway.drop(place, because: "the test is over") }
+    gateway.mailroom.endSharing()
   }
 
   // MARK: Time
