@@ -16,10 +16,11 @@ from tokens import SECRET, jwk, jwks, pem, token
 
 
 @pytest.mark.parametrize("path", ["/ws", "/ws/lobby", "/api/ws", "/ws/realtime"])
-def test_expiry_closes_an_open_connection(gate, connect, path):
+def test_expiry_closes_an_open_connection(start, connect, path):
     """At `exp` itself, whatever the leeway."""
+    server = start(JWT_SECRET=SECRET, WEBSOCKET_REQUIRE_AUTH="true")
     expires = now(3)
-    client = connect(gate, path, token=token("7", exp=expires))
+    client = connect(server, path, token=token("7", exp=expires))
     with pytest.raises(Closed) as closed:
         while True:
             client.receive_message()
