@@ -191,15 +191,6 @@ def test_heartbeat(start, path):
     assert total(server, r"timeout|timed_out|heartbeat|pong|inactiv|\"1001\"") >= 1
 
 
-def test_a_pong_that_answers_nothing(start):
-    """Pongs that nobody asked for show life, but they are no answer to our ping."""
-    server = start(**QUICK | QUICK_END | {"WEBSOCKET_CONNECTION_TIMEOUT": "60s"})
-    raw = opened(server, "/ws")
-    code, seconds = flood(raw, b"not the one", pause=0.1, opcode=PONG)
-    assert code in (1001, 1006)
-    assert seconds < 6
-
-
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("data", [b"", b"x" * 125])
 def test_ping_of_a_client(gate, path, data):

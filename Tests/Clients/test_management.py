@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from clients import RawClient, check_error, http_request
 from helpers import admin, is_now_in_text, until
-from tokens import ADMIN, token
+from server import UNLIMITED
+from tokens import ADMIN, SECRET, token
 
 NOTICE = {"type": "system_announcement", "title": "Maintenance", "message": "in 30 minutes",
           "priority": "high", "data": {"a": [1, None, "ä€"]}}
@@ -18,7 +19,7 @@ CAST = {
     "bob in red": ("/ws/red", "2", "Bob"),
     "ann's emotion": ("/api/ws", "1", "Ann"),
     "bob's emotion": ("/api/ws", "2", "Bob"),
-    "bob's steps": ("/ws/realtime", "2", "Bob"),
+    "a guest's steps": ("/ws/realtime", None, None),
     "a guest in ä€": ("/ws/%C3%A4%E2%82%AC", None, None),
 }
 
@@ -29,7 +30,7 @@ def connections(own, connect):
     cast = {name: connect(own, path, token=user and token(user, username=display))
             for name, (path, user, display) in CAST.items()}
     for name, client in cast.items():
-        if name != "bob's steps":
+        if name != "a guest's steps":
             client.waiting()
         else:
             client.receive()
@@ -46,7 +47,7 @@ def test_stats(own, cast):
     assert {name: count for name, count in stats["connections_by_type"].items() if count} == {
         "rooms": 4, "emotion": 2, "step-session": 1}
     by_user = stats["connections_by_user"]
-    assert (by_user["1"], by_user["2"]) == (3, 3)
+    assert (by_user["1"], by_user["2"]) == (3, 2)
     assert stats["connections_by_room"] == {"red": 2, "blue": 1, "ä€": 1}
     assert stats["total_users"] == len(by_user) >= 2
     assert 0 <= stats["uptime_seconds"] < 60
@@ -88,9 +89,9 @@ FILTERS = {
     "": list(CAST),
     "connection_type=rooms": ["ann in red", "ann in blue", "bob in red", "a guest in ä€"],
     "connection_type=emotion": ["ann's emotion", "bob's emotion"],
-    "connection_type=step-session": ["bob's steps"],
+    "connection_type=step-session": ["a guest's steps"],
     "user_id=1": ["ann in red", "ann in blue", "ann's emotion"],
-    "user_id=2": ["bob in red", "bob's emotion", "bob's steps"],
+    "user_id=2": ["bob in red", "bob's emotion"],
     "room=red": ["ann in red", "bob in red"],
     "room=%C3%A4%E2%82%AC": ["a guest in ä€"],
     "user_id=1&room=red": ["ann in red"],
@@ -113,7 +114,7 @@ def test_broadcast(own, cast, query):
             message = client.receive()
             assert is_now_in_text(message.pop("timestamp"))
             assert message == NOTICE
-        if name != "bob's steps":
+        if name != "a guest's steps":
             assert client.waiting() == []
         else:
             assert client.ask(action="stats")["type"] == "stats_response"
@@ -143,13 +144,12 @@ def test_broadcast_of_no_json(own, cast, body):
 
 
 def test_connections(own, cast):
-    connections = {(one["connection_type"], one["user_id"], tuple(one.get("rooms", []))): one
+    connections = {(one["connection_type"], one.get("user_id"), tuple(one.get("rooms", []))): one
                    for one in listed(own)}
     assert len(connections) == len(cast)
     for kind, user, rooms, name in [
             ("rooms", "1", ("red",), "Ann"), ("rooms", "1", ("blue",), "Ann"),
-            ("rooms", "2", ("red",), "Bob"), ("emotion", "2", (), "Bob"),
-            ("step-session", "2", (), "Bob")]:
+            ("rooms", "2", ("red",), "Bob"), ("emotion", "2", (), "Bob")]:
         one = connections[kind, user, rooms]
         assert re.fullmatch(rf"{kind}_{user}_\d{{13}}", one["connection_id"])
         assert one["username"] == name
@@ -248,9 +248,10 @@ MEMBERS = {"session_id", "connection_id", "total_steps", "total_predictions", "d
            "last_activity"}
 
 
-def test_sessions(own, connect):
+def test_sessions(start, connect):
+    own = start(**UNLIMITED, JWT_SECRET=SECRET, WEBSOCKET_REQUIRE_AUTH="true")
     assert sessions(own) == []
-    mine, other = connect(own, token=token("7")), connect(own)
+    mine, other = connect(own, token=token("7")), connect(own, token=token("8"))
     ids = [client.receive()["session_id"] for client in (mine, other)]
     mine.ask(samples=[[0, 0, 9.8, 0, 0, 0]] * 5)
     found = {one["session_id"]: one for one in sessions(own)}

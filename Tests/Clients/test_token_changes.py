@@ -16,16 +16,24 @@ from tokens import SECRET, jwk, jwks, pem, token
 
 
 @pytest.mark.parametrize("path", ["/ws", "/ws/lobby", "/api/ws", "/ws/realtime"])
-def test_expiry_closes_an_open_connection(gate, connect, path):
+def test_expiry_closes_an_open_connection(start, connect, path):
     """At `exp` itself, whatever the leeway."""
+    server = start(JWT_SECRET=SECRET, WEBSOCKET_REQUIRE_AUTH="true")
     expires = now(3)
-    client = connect(gate, path, token=token("7", exp=expires))
+    client = connect(server, path, token=token("7", exp=expires))
     with pytest.raises(Closed) as closed:
         while True:
             client.receive_message()
     assert closed.value.code == 4401
-    assert closed.value.args[0].endswith("token expired")
     assert -0.5 < time.time() - expires < 1.5
+
+
+def test_the_reason_of_an_expiry(gate):
+    raw = RawClient(gate)
+    raw.upgrade("/ws", Authorization=f"Bearer {token('7', exp=now(2))}")
+    assert raw.response()[0] == 101
+    assert raw.read_frame() == (8, (4401).to_bytes(2, "big") + b"token expired")
+    raw.close()
 
 
 def test_the_clock_is_not_set(start):
