@@ -49,6 +49,9 @@ public protocol Family: ~Copyable {
   var hasRoom: Bool { get }
   /// Whether binary messages are taken; if not they are closed with 1003.
   var takesBinary: Bool { get }
+  /// Whether a message that comes too fast is refused in words; if not it is handled, and who goes
+  /// on too fast is closed all the same.
+  var refusesExcess: Bool { get }
 
   mutating func opened(
     _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom)
@@ -74,6 +77,7 @@ public protocol Family: ~Copyable {
 extension Family where Self: ~Copyable {
   public var hasRoom: Bool { true }
   public var takesBinary: Bool { false }
+  public var refusesExcess: Bool { true }
   public mutating func resumed(
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) {}

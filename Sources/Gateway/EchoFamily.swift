@@ -7,6 +7,7 @@ import WebSocket
 struct EchoFamily: Family, ~Copyable {
   static var isBuiltIn: Bool { true }
   var takesBinary: Bool { true }
+  var refusesExcess: Bool { false }
 
   mutating func opened(
     _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom
@@ -20,7 +21,7 @@ struct EchoFamily: Family, ~Copyable {
     return .stay
   }
 
-  /// It has no words for an error: what came too fast does not come back.
+  /// It has no words for an error.
   mutating func refused(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}
 
   mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}

@@ -155,6 +155,16 @@ struct Families: ~Copyable {
     }
   }
 
+  func refusesExcess(_ kind: FamilyKind) -> Bool {
+    switch kind {
+    case .none: true
+    case .echo: echo.refusesExcess
+    case .steps: steps.refusesExcess
+    case .rooms: rooms.refusesExcess
+    case .emotion: emotion.refusesExcess
+    }
+  }
+
   mutating func touch() {
     echo.touch()
     steps.touch()

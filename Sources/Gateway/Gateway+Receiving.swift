@@ -175,7 +175,7 @@ extension Gateway where Link: ~Copyable {
       fail(place, .policyViolation)
     }
     metrics.rateLimited &+= 1
-    return false
+    return !families.refusesExcess(connections[place].family)
   }
 
   /// A message that came too fast changes nothing but its sender's knowledge.

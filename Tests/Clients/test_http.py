@@ -85,7 +85,7 @@ def test_bad_handshake(raw, change):
     assert status in (400, 426)
 
 
-@pytest.mark.parametrize("path", ["/", "/ws/realtime/", "/ws/realtimes", "/nothing", "/health/x"])
+@pytest.mark.parametrize("path", ["/", "/ws/realtime/", "/wsx", "/nothing", "/health/x"])
 def test_no_such_path(raw, path):
     raw.upgrade(path)
     check_error(raw.response(), 404)
