@@ -57,6 +57,9 @@ struct Connection: ~Copyable {
   var tornSince: UInt64 = 0
   /// When the token runs out.
   var expires: UInt64 = 0
+
+  /// The fingerprint of the key that signed the token; 0 when there was none.
+  var key: UInt64 = 0
 }
 
 /// Where an answer stands that is told piece by piece, as the outbox has room.

@@ -63,7 +63,10 @@ extension Gateway where Link: ~Copyable {
     content.metric("martlet_sent_bytes_total", .counter, "Bytes sent.", metrics.bytesOut)
     content.metric(
       "martlet_rate_limited_messages_total", .counter,
-      "Messages refused because they came too fast.", metrics.rateLimited)
+      "Messages over their connection's rate, by the limit that they passed.")
+    content.sample(
+      "martlet_rate_limited_messages_total", "limit", "messages", metrics.overMessageRate)
+    content.sample("martlet_rate_limited_messages_total", "limit", "bytes", metrics.overByteRate)
     content.metric(
       "martlet_rate_limited_connections_total", .counter,
       "Connections refused because too many came from their address.",

@@ -156,11 +156,13 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase == .open else { return true }
     var isWithin = true
     if limits.messageRate.rate > 0 {
-      isWithin = judge(
-        place, connections[place].rate.take(1, limits.messageRate, at: now.monotonic))
+      let verdict = connections[place].rate.take(1, limits.messageRate, at: now.monotonic)
+      if verdict != .within { metrics.overMessageRate &+= 1 }
+      isWithin = judge(place, verdict)
     }
     if limits.byteRate.rate > 0, connections[place].phase == .open {
       let verdict = connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic)
+      if verdict != .within { metrics.overByteRate &+= 1 }
       isWithin = judge(place, verdict) && isWithin
     }
     return isWithin
@@ -174,7 +176,6 @@ extension Gateway where Link: ~Copyable {
       metrics.count(.rateLimited)
       fail(place, .policyViolation)
     }
-    metrics.rateLimited &+= 1
     return !families.refusesExcess(connections[place].family)
   }
 

@@ -174,6 +174,7 @@ extension Gateway where Link: ~Copyable {
     if let claims {
       mailroom.users.enter(place, id: claims.subject, name: claims.name)
       connections[place].expires = claims.expires.map { expiry($0) } ?? 0
+      connections[place].key = doorkeeper.keys.fingerprint(of: claims.key)
     } else if family == .rooms {
       mailroom.users.enterAnonymously(place, name: name)
     }

@@ -70,8 +70,9 @@ struct Metrics: ~Copyable {
   var messagesIn: UInt64 = 0
   var bytesIn: UInt64 = 0
   var bytesOut: UInt64 = 0
-  /// Messages over their connection's rate.
-  var rateLimited: UInt64 = 0
+  /// Messages over their connection's rate, in messages and in bytes.
+  var overMessageRate: UInt64 = 0
+  var overByteRate: UInt64 = 0
   var incidents = InlineArray<15, UInt64>(repeating: 0)
   /// By family: connections open now, and opened since the start.
   var open = InlineArray<8, Int>(repeating: 0)

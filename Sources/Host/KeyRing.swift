@@ -19,6 +19,7 @@ import Memory
 
   private let keys: UnsafeMutableRawPointer
   private var kinds = InlineArray<16, Kind>(repeating: .secret)
+  private var fingerprints = InlineArray<16, UInt64>(repeating: 0)
   public private(set) var count = 0
 
   public init() {
@@ -42,6 +43,21 @@ import Memory
     return kinds[number]
   }
 
+  /// What tells the key from any other: the start of a SHA-256 of what it was read from; not 0.
+  public func fingerprint(of number: Int) -> UInt64 {
+    precondition(number >= 0 && number < count)
+    return fingerprints[number]
+  }
+
+  private static func fingerprint(_ parts: [UInt8]) -> UInt64 {
+    let digest = sha256(parts.span.raw)
+    return max(1, digest.span.raw.load(at: 0, as: UInt64.self))
+  }
+
+  private static func copy(_ bytes: RawSpan) -> [UInt8] {
+    (0..<bytes.byteCount).map { bytes[$0] }
+  }
+
   /// Bits of the secret, the modulus or the curve.
   public func bits(of number: Int) -> Int {
     precondition(number >= 0 && number < count)
@@ -56,7 +72,7 @@ import Memory
       unsafe cmbedtls_key_set_secret(key(count), bytes($0), $0.count)
     }
     guard status > 0 else { throw .badSecret }
-    try finish(status)
+    try finish(status, KeyRing.copy(secret))
   }
 
   /// Big-endian numbers, as a JWK has them.
@@ -68,7 +84,7 @@ import Memory
         unsafe cmbedtls_key_set_rsa(key(count), bytes(n), n.count, bytes(e), e.count)
       }
     }
-    try finish(status)
+    try finish(status, KeyRing.copy(n) + KeyRing.copy(e))
   }
 
   /// A point, whose coordinates are as long as the curve's.
@@ -81,7 +97,7 @@ import Memory
         unsafe cmbedtls_key_set_point(key(count), number, bytes(x), bytes(y))
       }
     }
-    try finish(status)
+    try finish(status, KeyRing.copy(x) + KeyRing.copy(y))
   }
 
   /// One PEM block of a public key, with a zero byte behind it; or DER, without.
@@ -91,11 +107,11 @@ import Memory
     let status = unsafe block.withUnsafeBufferPointer {
       unsafe cmbedtls_key_set_pem(key(count), $0.baseAddress!, $0.count)
     }
-    try finish(status)
+    try finish(status, block)
   }
 
   /// Counts the key whose kind, or whose error, the shim returned.
-  private mutating func finish(_ status: Int32) throws(KeyError) {
+  private mutating func finish(_ status: Int32, _ parts: [UInt8]) throws(KeyError) {
     switch Int(status) {
     case Int(CMBEDTLS_SECRET): kinds[count] = .secret
     case Int(CMBEDTLS_RSA): kinds[count] = .rsa
@@ -111,6 +127,7 @@ import Memory
       default: throw .unreadable
       }
     }
+    fingerprints[count] = KeyRing.fingerprint(parts)
     count += 1
   }
 

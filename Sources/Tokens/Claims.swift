@@ -9,11 +9,16 @@ public struct Claims: Sendable {
   public let roles: Roles
   /// Unix seconds, rounded down; nil when the token never expires.
   public let expires: Int64?
+  /// The number of the key that signed it.
+  public let key: Int
 
-  public init(subject: ShortText, name: ShortText, roles: Roles = [], expires: Int64? = nil) {
+  public init(
+    subject: ShortText, name: ShortText, roles: Roles = [], expires: Int64? = nil, key: Int = 0
+  ) {
     self.subject = subject
     self.name = name
     self.roles = roles
     self.expires = expires
+    self.key = key
   }
 }

@@ -30,7 +30,7 @@ public enum Token {
     for key in 0..<keys.count where keys.isCandidate(key, for: header) {
       if verify(key, header.algorithm, token.extracting(0..<dots.second), scratch.bytes) {
         try decode(token.extracting((dots.first + 1)..<dots.second), into: &scratch)
-        return try judge(ClaimsReader(scratch.bytes, rules), rules, now)
+        return try judge(ClaimsReader(scratch.bytes, rules), rules, now, signedBy: key)
       }
       error = .badSignature
     }
@@ -57,7 +57,7 @@ public enum Token {
   }
 
   private static func judge(
-    _ claims: ClaimsReader, _ rules: borrowing TokenRules, _ now: Int64?
+    _ claims: ClaimsReader, _ rules: borrowing TokenRules, _ now: Int64?, signedBy key: Int
   ) throws(TokenError) -> Claims {
     guard claims.expires != nil || !rules.requiresExpiry else { throw .noExpiry }
     guard rules.issuer.isEmpty || claims.issuer == .right else { throw .wrongIssuer }
@@ -73,6 +73,7 @@ public enum Token {
       guard rules.allowsUnsetClock else { throw .clockUnset }
     }
     return Claims(
-      subject: subject, name: claims.name ?? subject, roles: claims.roles, expires: claims.expires)
+      subject: subject, name: claims.name ?? subject, roles: claims.roles, expires: claims.expires,
+      key: key)
   }
 }

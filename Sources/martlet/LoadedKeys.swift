@@ -152,7 +152,10 @@ struct LoadedKeys: ~Copyable {
   ) throws(KeyFault) {
     while set.count < ring.count {
       let possible = AlgorithmSet(ring.kind(of: set.count))
-      guard set.add(kid: kid, algorithms: algorithms ?? possible) != nil else {
+      let fingerprint = ring.fingerprint(of: set.count)
+      guard
+        set.add(kid: kid, algorithms: algorithms ?? possible, fingerprint: fingerprint) != nil
+      else {
         throw KeyFault(setting, path, KeyError.full)
       }
     }

@@ -153,6 +153,20 @@ import Tokens
     #expect(before == 1 && after == 5)
   }
 
+  @Test func aKeyThatIsTakenAwayTakesItsConnectionsAlong() throws {
+    let simulation = try Simulation()
+    let user = try simulation.open("/ws/lobby?token=\(token(claims()))")
+    let guest = try simulation.open("/ws/lobby")
+    simulation.network.signals = [.reload]
+    simulation.run()
+    #expect(serverFrames(user.output)?.last?.opcode != 8)
+    simulation.network.newFingerprint = 2
+    simulation.network.signals = [.reload]
+    simulation.run()
+    #expect(serverFrames(user.output)?.last == .close(4401))
+    #expect(serverFrames(guest.output)?.last?.opcode == 1)
+  }
+
   @Test func noTokenReachesTheLog() throws {
     let simulation = try Simulation()
     let secret = token(claims(#","jti":"very-secret""#))

@@ -21,7 +21,8 @@ struct SimulatedLink: Transport, ~Copyable {
 
   mutating func reload() throws(ReloadError) -> Reloaded {
     guard let keys = network.newKeys else { throw ReloadError(Array("no such file".utf8)) }
-    return Reloaded(keys: keySet(keys), logLevel: .debug)
+    return Reloaded(
+      keys: keySet(keys, fingerprint: network.newFingerprint), logLevel: .debug)
   }
 
   mutating func wait(until deadline: UInt64?) throws(Idle) {
@@ -78,9 +79,9 @@ struct SimulatedLink: Transport, ~Copyable {
 let rightSignature: [UInt8] = [1, 2, 3]
 
 /// A set of so many secrets without names.
-func keySet(_ count: Int) -> KeySet {
+func keySet(_ count: Int, fingerprint: UInt64 = 1) -> KeySet {
   var keys = KeySet()
-  for _ in 0..<count { _ = keys.add(algorithms: .hmac) }
+  for _ in 0..<count { _ = keys.add(algorithms: .hmac, fingerprint: fingerprint) }
   return keys
 }
 
