@@ -28,7 +28,7 @@ func shim(_ name: String, linking libraries: [String] = []) -> Target {
 /// The unit tests that mirror one module.
 func tests(of name: String, with more: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + more,
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + more,
     swiftSettings: [.enableExperimentalFeature("Lifetimes"), .treatAllWarnings(as: .error)])
 }
 
@@ -80,6 +80,7 @@ let package = Package(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Memory"),
     tests(of: "WebSocket", with: ["Memory"]),
     tests(of: "Delivery", with: ["Memory", "WebSocket"]),

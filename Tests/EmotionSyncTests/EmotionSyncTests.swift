@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 import Testing
 
 @testable import EmotionSync
@@ -159,7 +160,7 @@ import Testing
 
   /// Everything at random: all devices of a user end with the emotion said last.
   @Test(arguments: 1...20) func randomOperationsFollowTheModel(_ seed: UInt64) throws {
-    var random = Xorshift(seed: seed)
+    var random = SplitMix64(seed: seed)
     let household = Household(connections: 8, users: 10, places: 4)
     var (users, shown) = ([Int: String](), [Int: String]())
     var known: [String: String] = [:]

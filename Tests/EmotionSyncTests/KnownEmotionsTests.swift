@@ -1,4 +1,5 @@
 import Memory
+import TestSupport
 import Testing
 
 @testable import EmotionSync
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: 1...10) func randomChangesFollowTheModel(_ seed: UInt64) {
-    var random = Xorshift(seed: seed)
+    var random = SplitMix64(seed: seed)
     var emotions = KnownEmotions(capacity: 6, seed: seed)
     // The least recently changed first.
     var model: [String] = []

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -29,7 +30,7 @@ import Testing
   /// Against a dictionary that is searched from end to end.
   @Test(arguments: 0..<20 as Range<UInt64>)
   func itDoesAsAModelDoes(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let places = Int.random(in: 1...40, using: &random)
     var queue = DeadlineQueue(capacity: places)
     var model: [Int: UInt64] = [:]

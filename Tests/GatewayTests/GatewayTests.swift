@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -77,7 +78,7 @@ import Testing
   /// Nothing traps, nothing is lost, nothing spins, and the others' slots come back.
   @Test(arguments: 0..<24 as Range<UInt64>)
   func whateverPeersDoEverySlotIsAccountedFor(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let simulation = try Simulation(tiny, level: .error)
     var peers: [Peer] = []
     for step in 0..<1_500 {
@@ -132,7 +133,7 @@ import Testing
       let cutAnswers = try answers([cut])
       #expect(cutAnswers == right, "cut at \(cut)")
     }
-    var random = SplitMix64(state: 1)
+    var random = SplitMix64(seed: 1)
     for _ in 0..<200 {
       let cuts = (0..<9).map { _ in Int.random(in: 0..<stream.count, using: &random) }.sorted()
       let cutAnswers = try answers(cuts)

@@ -1,5 +1,6 @@
 import HTTP
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct ChunkedBodyTests {
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test func randomBytesNeverTrap() {
-    var random = SplitMix64(state: 4)
+    var random = SplitMix64(seed: 4)
     let pieces = ["0", "1", "2", "a", ";", ":", " ", "\r\n", "\r\n", "\r\n", "\r", "\n", "\0"]
     var (done, refused) = (0, 0)
     for _ in 0..<50_000 {

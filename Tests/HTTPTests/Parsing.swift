@@ -65,19 +65,6 @@ func withBytes<Result, Failure: Error>(
   return try body(bytes.span.raw)
 }
 
-/// A small generator whose numbers follow from its seed (Steele, Lea, Flood: SplitMix).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
-
 let browserUpgrade = """
   GET /ws/lobby?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl&username=Ada HTTP/1.1\r
   Host: gateway.example:8000\r

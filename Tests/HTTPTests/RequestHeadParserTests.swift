@@ -1,5 +1,6 @@
 import HTTP
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct RequestHeadParserTests {
@@ -99,7 +100,7 @@ import Testing
 
   /// Byte by byte or at once, limits included: the same head or the same error.
   @Test func theVerdictDoesNotDependOnThePieces() {
-    var random = SplitMix64(state: 1)
+    var random = SplitMix64(seed: 1)
     let limits = RequestLimits(headSize: 700, requestLineSize: 110, fieldCount: 16)
     let base = Array(browserUpgrade.utf8)
     var (taken, refused) = (0, 0)
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test func randomBytesAreRefusedOrWaitedFor() {
-    var random = SplitMix64(state: 2)
+    var random = SplitMix64(seed: 2)
     for _ in 0..<20_000 {
       let size = Int.random(in: 0...200, using: &random)
       let bytes = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &random) }

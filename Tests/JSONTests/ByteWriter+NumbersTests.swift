@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct ByteWriterNumbersTests {
@@ -22,7 +23,7 @@ import Testing
   /// The C library prints the exact value, rounded half to even: it differs at ties alone, which
   /// random doubles with this many bits do not hit.
   @Test func fixedAgreesWithPrintf() {
-    var random = SplitMix64(state: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<20_000 {
       let scale = pow(10, Double(random.next() % 16) - 8)
       let value = Double.random(in: -1...1, using: &random) * scale

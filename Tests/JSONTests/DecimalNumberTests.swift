@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Memory
+import TestSupport
 import Testing
 
 /// What the reader makes of `text` when asked for a number.
@@ -55,7 +56,7 @@ func number(_ text: String) throws(JSONError) -> Double {
   }
 
   @Test func manyAtRandom() {
-    var random = SplitMix64(state: 20)
+    var random = SplitMix64(seed: 20)
     for _ in 0..<20_000 {
       let double = Double(bitPattern: random.next())
       if double.isFinite { expectNearest("\(double)") }

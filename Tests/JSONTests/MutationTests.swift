@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Memory
+import TestSupport
 import Testing
 
 /// What happens to documents that are nearly well formed.
@@ -41,7 +42,7 @@ import Testing
 
   private func forEachMutant(seed: UInt64, count: Int, _ judge: ([UInt8]) -> Void) {
     let tokens = Array(#"{}[],:"\/0123456789.eE+-truefalsn "#.utf8) + [0, 0x0A, 0x80, 0xC3, 0xED]
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<count {
       var bytes = MutationTests.documents.randomElement(using: &random)!
       for _ in 0...Int(random.next() % 3) {

@@ -1,9 +1,10 @@
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct IndexSetTests {
   @Test func behavesLikeAQueueWithoutRepetition() {
-    var random = Xorshift(seed: 2)
+    var random = SplitMix64(seed: 2)
     var set = IndexSet(capacity: 7)
     var model: [Int] = []
     for _ in 0..<5_000 {

@@ -1,10 +1,11 @@
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct RingTableTests {
   /// Against arrays, with every fill level and far more turns than a ring is long.
   @Test func behavesLikeAnArrayPerRing() {
-    var random = Xorshift(seed: 1)
+    var random = SplitMix64(seed: 1)
     var table = RingTable<Int>(rings: 3, capacity: 5)
     var model = [[Int]](repeating: [], count: 3)
     for number in 0..<5_000 {

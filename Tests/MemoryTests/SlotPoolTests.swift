@@ -1,4 +1,5 @@
 import Memory
+import TestSupport
 import Testing
 
 @Suite struct SlotPoolTests {
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func slotsComeBackInAnyOrder() {
-    var random = Xorshift(seed: 3)
+    var random = SplitMix64(seed: 3)
     var pool = SlotPool(capacity: 5, slotSize: 16)
     var held = RingTable<Slot>(rings: 1, capacity: 5)
     for _ in 0..<2_000 {

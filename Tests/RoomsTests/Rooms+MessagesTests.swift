@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Rooms
@@ -167,7 +168,7 @@ import Testing
   /// Receivers that are slow in every way see consecutive ids, or are closed.
   @Test(arguments: 1...20)
   func noReplayHidesAGap(_ seed: UInt64) throws {
-    var random = Xorshift(seed: seed)
+    var random = SplitMix64(seed: seed)
     let hall = Hall(members: 6, history: 12, historySize: 2048, places: 6)
     hall.open(0, "ann", room: "a")
     hall.open(1, "bob", room: "b")

@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 import Testing
 
 @testable import Rooms
@@ -74,7 +75,7 @@ import Testing
 
   /// Everything at random, against a model that says what each connection hears.
   @Test(arguments: 1...20) func randomOperationsFollowTheModel(_ seed: UInt64) throws {
-    var random = Xorshift(seed: seed)
+    var random = SplitMix64(seed: seed)
     let hall = Hall(connections: 8, rooms: 3, members: 3, roomsEach: 2, history: 2)
     var model = Model(rooms: 3, members: 3, roomsEach: 2)
     let names = ["a", "b", "c", "d"]

@@ -1,4 +1,5 @@
 import StepDetection
+import TestSupport
 import Testing
 
 @Suite struct SampleClockTests {
@@ -120,7 +121,7 @@ import Testing
 
   @Test func arrivalsOutOfOrderAreNoBreak() {
     var clock = SampleClock()
-    var random = SplitMix64(state: 2)
+    var random = SplitMix64(seed: 2)
     for index in 0..<2000 {
       let late = 0.03 * Double(random.next() % 100) / 100
       clock.receive(samples: 1, at: Double(index) / 80 + late)
@@ -160,7 +161,7 @@ import Testing
   }
 
   @Test func everyIntervalCanBeFed() {
-    var random = SplitMix64(state: 5)
+    var random = SplitMix64(seed: 5)
     var clock = SampleClock()
     for _ in 0..<5000 {
       let time = Double(bitPattern: random.next())

@@ -1,5 +1,6 @@
 import Foundation
 import StepDetection
+import TestSupport
 import Testing
 
 @Suite struct StepDetectorTests {
@@ -110,7 +111,7 @@ import Testing
     var motion = SyntheticMotion()
     motion.stand(seconds: 2)
     motion.walk(steps: 200, pace: 1.8, strength: 2)
-    var random = SplitMix64(state: 7)
+    var random = SplitMix64(seed: 7)
     var detector = StepDetector()
     var steps = 0
     for sample in motion.samples {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Acceleration as a phone would measure it, made of stretches of standing, walking, shaking and
 /// riding; the same seed gives the same samples.
@@ -15,7 +16,7 @@ struct SyntheticMotion {
 
   init(rate: Double = 50, seed: UInt64 = 1) {
     self.rate = rate
-    random = SplitMix64(state: seed)
+    random = SplitMix64(seed: seed)
   }
 
   mutating func stand(seconds: Double) {
@@ -143,18 +144,7 @@ private struct Resonator {
   }
 }
 
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-
+extension SplitMix64 {
   /// Of mean 0 and variance 1: a sum of uniform numbers is close enough to normal here.
   mutating func normal() -> Double {
     var sum = -6.0

@@ -93,17 +93,3 @@ private func contents(of chain: inout SlotChain, in pool: inout SlotPool) -> [UI
   pool.giveBack(&chain)
   return bytes
 }
-
-/// The same sequence in every run, so that what fails fails again (xorshift, Marsaglia 2003).
-struct Xorshift: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-}

@@ -1,4 +1,5 @@
 import Memory
+import TestSupport
 import Testing
 import WebSocket
 
@@ -112,7 +113,7 @@ import WebSocket
   }
 
   @Test func randomBytesNeverTrapAndLoseNoSlot() {
-    var random = Xorshift(seed: 2026)
+    var random = SplitMix64(seed: 2026)
     for _ in 0..<2000 {
       var stream: [UInt8] = []
       for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -1,4 +1,5 @@
 import Memory
+import TestSupport
 import Testing
 import WebSocket
 
@@ -41,7 +42,7 @@ import WebSocket
   }
 
   @Test func randomBytesAreJudgedAsTheStandardLibraryDoes() {
-    var random = Xorshift(seed: 3629)
+    var random = SplitMix64(seed: 3629)
     for _ in 0..<20_000 {
       let plain = "plain text in front of it, ".utf8
       var bytes = Array(plain.prefix(.random(in: 0...27, using: &random)))
