@@ -181,15 +181,21 @@ public struct Mailroom: ~Copyable {
 
   /// Queues a close frame, if there is room even for that. With `dropping`, what was not begun to
   /// be sent is dropped first: the receiver is too slow to get it.
-  /// Returns whether there was.
+  ///
+  /// - Parameter reason: at most 123 bytes (RFC 6455, section 5.5.1).
+  /// - Returns: whether there was room.
   @discardableResult
   public mutating func sendClose(
-    _ code: CloseCode, to connection: Int, dropping: Bool
+    _ code: CloseCode, _ reason: StaticString = "", to connection: Int, dropping: Bool
   ) -> Bool {
     if dropping { outboxes.dropUnsent(connection) }
-    var payload = InlineArray<2, UInt8>(repeating: UInt8(code.rawValue >> 8))
+    let words = reason.bytes
+    var payload = InlineArray<125, UInt8>(repeating: 0)
+    payload[0] = UInt8(code.rawValue >> 8)
     payload[1] = UInt8(code.rawValue & 0xFF)
-    return sendControl(.close, payload.span.raw, to: connection)
+    for offset in 0..<words.byteCount { payload[2 + offset] = words[offset] }
+    let span = payload.span.raw.extracting(0..<(2 + words.byteCount))
+    return sendControl(.close, span, to: connection)
   }
 
   // MARK: To many

@@ -93,7 +93,9 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase == .open else { return }
     leaveFamily(place)
     // Without room even for that, no answer can be awaited.
-    guard mailroom.sendClose(code, to: place, dropping: false) else { return linger(place) }
+    guard mailroom.sendClose(code, code.reason, to: place, dropping: false) else {
+      return linger(place)
+    }
     enter(.closing, place, for: limits.closeWait)
   }
 
@@ -107,7 +109,7 @@ extension Gateway where Link: ~Copyable {
     }
     leaveFamily(place)
     if connections[place].phase == .open {
-      mailroom.sendClose(code, to: place, dropping: false)
+      mailroom.sendClose(code, code.reason, to: place, dropping: false)
     }
     linger(place)
   }
@@ -116,7 +118,8 @@ extension Gateway where Link: ~Copyable {
   mutating func closeSlow(_ place: Int) {
     metrics.count(.slowReceiver)
     leaveFamily(place)
-    mailroom.sendClose(.tryAgainLater, to: place, dropping: true)
+    let code = CloseCode.tryAgainLater
+    mailroom.sendClose(code, code.reason, to: place, dropping: true)
     linger(place)
   }
 

@@ -23,6 +23,23 @@ public struct CloseCode: Equatable, Sendable {
   /// An admin has ended the connection.
   public static let disconnected = CloseCode(rawValue: 4409)
 
+  /// What is said with a code of ours, for people; what a program goes by is the number.
+  public var reason: StaticString {
+    switch rawValue {
+    case 1001: "come again"
+    case 1002: "protocol error"
+    case 1003: "no such data is taken here"
+    case 1007: "text that is not UTF-8"
+    case 1008: "too fast, or a message too slow"
+    case 1009: "message too big"
+    case 1011: "internal error"
+    case 1013: "too slow: come again"
+    case 4401: "token expired"
+    case 4409: "disconnected by an admin"
+    default: ""
+    }
+  }
+
   /// Whether a peer may send this number: what RFC 6455, section 7.4 and the IANA registry give
   /// out, without 1005, 1006 and 1015, which never travel.
   public var mayBeReceived: Bool {

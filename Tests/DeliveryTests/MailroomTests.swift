@@ -86,6 +86,13 @@ import WebSocket
     #expect(available == 16)
   }
 
+  @Test func aCloseSaysWhy() {
+    var mailroom = makeMailroom()
+    mailroom.sendClose(.tokenExpired, CloseCode.tokenExpired.reason, to: 0, dropping: false)
+    let found = frames(of: take(.max, from: &mailroom, 0))
+    #expect(found?.map(\.payload) == [[0x11, 0x31] + Array("token expired".utf8)])
+  }
+
   @Test func aDraftIsOneTextFrameAndEmptyAfterwards() {
     var mailroom = makeMailroom()
     mailroom.draft.append("{}")

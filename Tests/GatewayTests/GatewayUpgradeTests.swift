@@ -124,6 +124,7 @@ import Tokens
     #expect(!text(peer.output).contains("\u{88}"))
     simulation.pass(1_100)
     #expect(serverFrames(peer.output)?.last == .close(4401))
+    #expect(Array(peer.output.suffix(15)) == [0x11, 0x31] + Array("token expired".utf8))
   }
 
   /// Within the leeway it is still taken, and lasts as long as that.

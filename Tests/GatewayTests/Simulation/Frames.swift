@@ -41,7 +41,7 @@ struct ServerFrame: Equatable {
   static let emptyClose = ServerFrame(opcode: 8, payload: [])
 }
 
-/// The frames of `bytes`, nil when something else, or half a frame, stands there.
+/// The frames of `bytes`, a close without its reason, nil when something else, or half a frame, stands there.
 func serverFrames(_ bytes: [UInt8]) -> [ServerFrame]? {
   var rest = bytes[...]
   var frames: [ServerFrame] = []
@@ -52,7 +52,8 @@ func serverFrames(_ bytes: [UInt8]) -> [ServerFrame]? {
     var size = lengthSize == 0 ? Int(second) : 0
     for _ in 0..<lengthSize { size = size << 8 | Int(rest.removeFirst()) }
     guard rest.count >= size else { return nil }
-    frames.append(ServerFrame(opcode: first & 0xF, payload: Array(rest.prefix(size))))
+    let kept = first & 0xF == 8 ? min(size, 2) : size
+    frames.append(ServerFrame(opcode: first & 0xF, payload: Array(rest.prefix(kept))))
     rest = rest.dropFirst(size)
   }
   return rest.isEmpty ? frames : nil
