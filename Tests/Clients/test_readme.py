@@ -8,11 +8,11 @@ asked of those is that each page has one, with the same two lines to fill in.
 import json
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
 import pytest
-from helpers import until
 from server import command_line, environment, run_once
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
@@ -123,33 +123,30 @@ def shell(page, server, **settings):
     """What the page's commands print."""
     text = block(page, "sh")
     assert ADDRESS in text
-    program = " ".join(command_line())
-    text = text.replace(ADDRESS, f"127.0.0.1:{server.port}").replace(PROGRAM, program)
+    text = text.replace(ADDRESS, f"127.0.0.1:{server.port}")
+    text = text.replace(PROGRAM, shlex.join(command_line()))
     return output("bash", "-euo", "pipefail", text=text, settings=settings)
 
 
 def test_the_first_minute(fresh, state):
-    health, stats = re.findall(r"\{.*?\}(?=\{\"|$)", shell("In within a minute", fresh, **state))
-    assert json.loads(health)["status"] == "healthy"
-    assert json.loads(stats)["total_connections"] == 0
-
-
-def test_the_first_minute_once_more(fresh, token):
-    """The token of the first page is all that the later commands need."""
-    assert "martlet_uptime_seconds" in shell("Management", fresh, token=token)
+    """The server, the token and `curl` share nothing but the state directory."""
+    printed = shell("In within a minute", fresh, **state)
+    health, end = json.JSONDecoder().raw_decode(printed)
+    assert health["status"] == "healthy"
+    assert json.loads(printed[end:])["total_connections"] == 0
 
 
 def test_managing_by_curl(fresh, token, state, connect):
     other = run_once("token", "--sub", "7", settings=state).stdout.strip()
     member, seven = (connect(fresh, "/ws/lobby", token=one) for one in (token, other))
     seven.until("user_list")
-    lines = shell("Management", fresh, token=token)
-    assert lines.startswith('{"connections":[{"connection_id":"rooms_')
-    assert '{"delivered":2}{"disconnected":1}# HELP' in lines
+    printed = shell("Management", fresh, token=token)
+    listed, end = json.JSONDecoder().raw_decode(printed)
+    assert {one["user_id"] for one in listed["connections"]} == {"1", "7"}
+    assert printed[end:].startswith('{"delivered":2}{"disconnected":1}# HELP martlet_')
+    assert '\nmartlet_errors_total{kind="disconnected_by_admin"} 1\n' in printed
     assert member.until("notice")["title"] == "Maintenance at noon"
     assert seven.closing_code() == 4409
-    until(lambda: 'martlet_errors_total{kind="disconnected_by_admin"} 1' in shell(
-        "Management", fresh, token=token))
 
 
 @pytest.mark.parametrize("page", FAMILIES)
@@ -160,3 +157,12 @@ def test_dart(page):
     assert text.count(ADDRESS) == 1 and text.count(PLACE) == 1
     for opening, closing in ("()", "[]", "{}"):
         assert text.count(opening) == text.count(closing)
+
+
+def test_links():
+    """Each link to a page leads to a heading."""
+    text = README.read_text(encoding="utf-8")
+    headings = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+                for heading in re.findall(r"^#+ (.*)$", text, re.M)}
+    links = re.findall(r"\]\(#([^)]*)\)", text)
+    assert len(links) >= 8 and set(links) <= headings
