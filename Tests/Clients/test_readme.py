@@ -104,7 +104,9 @@ def test_room(run, language):
 
 @BOTH
 def test_emotion(run, language):
-    greeting, update = map(json.loads, run("Emotion sync", language))
+    """What the phone says, the tablet shows."""
+    lines = [line.removeprefix("tablet ") for line in run("Emotion sync", language)]
+    greeting, update = (json.loads(line) for line in lines if not line.startswith("phone "))
     assert (greeting["type"], greeting["user_id"]) == ("connection_established", "1")
     assert (update["type"], update["emotion"]) == ("emotion_update", "happy")
 
