@@ -20,8 +20,10 @@ FAMILIES = ["Step sessions", "Rooms", "Emotion sync"]
 ADDRESS, PLACE, PROGRAM = "localhost:8000", "PUT_YOUR_TOKEN_HERE", ".build/release/martlet"
 # Debian's own Node 18 has no WebSocket built in yet: node-ws takes its place.
 MAJOR = int(re.search(r"\d+", subprocess.check_output(["node", "--version"], text=True))[0])
-STAND_IN = ('import { createRequire } from "node:module";\n'
-            'globalThis.WebSocket = createRequire(import.meta.url)("ws");\n')
+NODE = ["node", "--experimental-websocket", "--no-warnings"] if MAJOR >= 20 else ["node"]
+STAND_IN = "" if MAJOR >= 20 else (
+    'import { createRequire } from "node:module";\n'
+    'globalThis.WebSocket = createRequire(import.meta.url)("ws");\n')
 
 
 def block(page, language):
@@ -71,9 +73,8 @@ def runner(fresh, token, tmp_path):
         if language == "python":
             return output(sys.executable, "-", text=text).splitlines()
         file = tmp_path / "session.mjs"
-        file.write_text(text if MAJOR >= 20 else STAND_IN + text)
-        return output("node", "--experimental-websocket", "--no-warnings", str(file),
-                      settings={"NODE_PATH": "/usr/share/nodejs"}).splitlines()
+        file.write_text(STAND_IN + text)
+        return output(*NODE, str(file), settings={"NODE_PATH": "/usr/share/nodejs"}).splitlines()
     return run
 
 
