@@ -1,9 +1,9 @@
 """traits.py PROGRAM [TRAIT...]: has the program these traits, and nothing of those left out?
 
-/health, --version, --help, --print-env and --memory-plan show exactly the traits named. What a trait
-brings has to be there when it is built in; when it is left out, each of its paths answers 404 and
-each of its settings stops the start with a line that names the trait. Needs the standard library
-only.
+/health, --version, --help, --print-env and --memory-plan show exactly the traits named. What a
+trait brings has to be there when it is built in; when it is left out, each of its paths answers
+404 and each of its settings stops the start with a line that names the trait. Needs the standard
+library only.
 """
 
 import http.client
