@@ -65,8 +65,13 @@ enum Router {
       || name.equals("broadcast") || name.equals("connections") || name.equals("test-sessions")
   }
 
+  /// Nil for a path of others; those of a trait left out are no names of rooms either.
   private static func management(_ path: RawSpan) -> Route? {
-    guard BuildTrait.admin.isBuiltIn else { return nil }
+    guard let route = managed(path) else { return nil }
+    return BuildTrait.admin.isBuiltIn ? route : .notFound
+  }
+
+  private static func managed(_ path: RawSpan) -> Route? {
     if path.equals("/metrics") { return .metrics }
     if path.equals("/ws/stats") { return .stats }
     if path.equals("/ws/broadcast") { return .broadcast }

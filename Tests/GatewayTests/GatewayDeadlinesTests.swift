@@ -2,6 +2,7 @@ import Testing
 
 @testable import Gateway
 
+#if StepDetection || Echo
 @Suite struct GatewayDeadlinesTests {
   private func limits(_ change: (inout Limits) -> Void = { _ in }) -> Limits {
     var limits = Limits.few
@@ -81,6 +82,7 @@ import Testing
     simulation.check()
   }
 
+  #if StepDetection
   @Test func aSessionWithoutMessagesIsEndedWithItsOwnWords() throws {
     let (simulation, peer) = try opened(
       limits {
@@ -113,4 +115,6 @@ import Testing
     #expect(peer.isClosed)
     simulation.expectEmpty()
   }
+  #endif
 }
+#endif

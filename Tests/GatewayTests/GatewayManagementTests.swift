@@ -28,6 +28,7 @@ import Testing
   func onlyAdminsComeIn(path: String) throws {
     let simulation = try Simulation()
     let method = path == "/ws/broadcast" ? "POST" : "GET"
+    let isThere = path != "/sessions" || Families.isBuiltIn(.steps)
     for (field, expected) in [
       ("", "401"), ("Authorization: Bearer x.y.z\r\n", "401"),
       ("Authorization: Bearer \(token(#"{"sub":"7","exp":1800000000}"#))\r\n", "403"),
@@ -35,7 +36,7 @@ import Testing
       let peer = simulation.connect()
       peer.send("\(method) \(path) HTTP/1.1\r\nHost: g\r\n\(field)\r\n")
       simulation.run()
-      #expect(status(text(peer.output)) == expected)
+      #expect(status(text(peer.output)) == (isThere ? expected : "404"))
       peer.hasEnded = true
       simulation.run()
     }
@@ -93,7 +94,7 @@ import Testing
     for (query, delivered) in [
       ("", 2), ("?room=one", 1), ("?user_id=7", 1), ("?user_id=7&room=two", 0),
       ("?connection_type=rooms", 2), ("?connection_type=step-session", 0), ("?room=none", 0),
-    ] {
+    ] where Families.isBuiltIn(.steps) || !query.contains("step") {
       _ = (one.takeOutput(), two.takeOutput())
       let answer = request(
         "POST /ws/broadcast\(query)", body: #"{"type":"news","text":"x"}"#, simulation)

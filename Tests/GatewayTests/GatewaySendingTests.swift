@@ -3,6 +3,7 @@ import Testing
 @testable import Gateway
 
 @Suite struct GatewaySendingTests {
+  #if StepDetection || Echo
   @Test func aCloseIsAnsweredWithItsCode() throws {
     for (sent, answered) in [
       (closeFrame(1000), ServerFrame.close(1000)), (closeFrame(4711), .close(4711)),
@@ -39,6 +40,7 @@ import Testing
     simulation.expectEmpty()
   }
 
+  #if StepDetection
   @Test func afterOurCloseNothingIsDelivered() throws {
     let simulation = try Simulation()
     let peer = try simulation.open()
@@ -51,6 +53,7 @@ import Testing
     #expect(peer.output.isEmpty && peer.isFinished)
     simulation.check()
   }
+  #endif
 
   /// What a lingering peer still sends is thrown away, without a slot and without a spin.
   @Test func aLingeringPeerIsReadEvenWhenThePoolIsEmpty() throws {
@@ -72,6 +75,7 @@ import Testing
     simulation.run(200)
     #expect(lingering.isClosed)
   }
+  #endif
 
   #if Echo
   @Test func aPeerThatReadsNothingIsNotReadAndLosesNothing() throws {

@@ -58,6 +58,12 @@ import Testing
     #expect(route("/sessions") == (Families.isBuiltIn(.steps) ? .sessions : .notFound))
     #expect(route("/sessions/x") == (Families.isBuiltIn(.steps) ? .session(10..<11) : .notFound))
   }
+  #else
+  @Test(arguments: [
+    "/metrics", "/ws/stats", "/ws/broadcast", "/ws/connections", "/ws/connections/rooms_7_1",
+    "/sessions", "/sessions/x", "/sessions/",
+  ])
+  func managementLeftOutHasNoPath(path: String) { #expect(route(path) == .notFound) }
   #endif
 
   @Test func aTraitLeftOutHasNoPath() {

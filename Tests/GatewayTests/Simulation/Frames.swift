@@ -41,7 +41,8 @@ struct ServerFrame: Equatable {
   static let emptyClose = ServerFrame(opcode: 8, payload: [])
 }
 
-/// The frames of `bytes`, a close without its reason, nil when something else, or half a frame, stands there.
+/// The frames of `bytes`, a close without its reason; nil when something else, or half a frame,
+/// stands there.
 func serverFrames(_ bytes: [UInt8]) -> [ServerFrame]? {
   var rest = bytes[...]
   var frames: [ServerFrame] = []
