@@ -132,6 +132,10 @@ public struct Users: ~Copyable {
   /// Users with a connection.
   public var count: Int { users.count }
 
+  /// The most that there were at once.
+  public var peak: Int { users.peak }
+  public var capacity: Int { users.capacity }
+
   /// Places of users lie below.
   public var endIndex: Int { users.endIndex }
 

@@ -9,6 +9,9 @@ import Memory
 #if Rooms
 @_exported import Rooms
 #endif
+#if EmotionSync
+@_exported import EmotionSync
+#endif
 
 /// What management asks of families that are left out of the build.
 #if !StepDetection
@@ -42,6 +45,14 @@ extension AbsentFamily {
   func firstMembership(of connection: Int) -> Int? { nil }
   func membership(behind membership: Int) -> Int? { nil }
   func room(of membership: Int) -> Int { 0 }
+}
+#endif
+
+#if !EmotionSync
+extension AbsentFamily {
+  var knownCount: Int { 0 }
+  var knownPeak: Int { 0 }
+  var knownCapacity: Int { 0 }
 }
 #endif
 #endif

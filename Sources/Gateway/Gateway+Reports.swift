@@ -37,6 +37,7 @@ extension Gateway where Link: ~Copyable {
       content.removeAll()
       var report = connections[place].report
       let isOver = write(&report)
+      precondition(!content.overflowed, "a piece that is longer than was planned")
       connections[place].report = report
       Gateway.writePiece(content, isChunked: report.isChunked, to: &mailroom.draft)
       if isOver, report.isChunked { Response.writeChunk(RawSpan(), to: &mailroom.draft) }

@@ -102,7 +102,7 @@ public struct Limits {
   }
 
   /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
-  var contentSize: Int { max(Limits.responseMaximum, 1024 + roomsPerConnection * 131) }
+  var contentSize: Int { max(2 * Limits.responseMaximum, 1024 + roomsPerConnection * 131) }
 
   /// Bytes of the lines that let a page of another origin read an answer.
   static let crossOriginMaximum = 512

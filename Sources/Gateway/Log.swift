@@ -71,14 +71,17 @@ public struct Log: ~Copyable {
     if line.overflowed || line.count > Log.longest { line.truncate(to: start) }
   }
 
-  /// - Parameter words: a text of the system's, which stands between quotes and holds none.
+  /// - Parameter words: a text without control characters, which stands between quotes; those that
+  ///   it holds become apostrophes.
   public mutating func field(_ name: StaticString, words: RawSpan) {
     if isJSON {
       line.member(name, words)
     } else {
       key(name)
       line.append("\"")
-      line.append(words)
+      for offset in 0..<words.byteCount {
+        line.append(words[offset] == UInt8(ascii: "\"") ? UInt8(ascii: "'") : words[offset])
+      }
       line.append("\"")
     }
   }

@@ -4,17 +4,20 @@ import Memory
 
 /// The pools that management and metrics show.
 enum PoolKind: CaseIterable {
-  case connections, readSlots, writeSlots, stepSessions, rooms, roomMemberships, roomHistory
+  case connections, users, readSlots, writeSlots, stepSessions
+  case rooms, roomMemberships, roomHistory, emotions
 
   var name: StaticString {
     switch self {
     case .connections: "connections"
+    case .users: "users"
     case .readSlots: "read_slots"
     case .writeSlots: "write_slots"
     case .stepSessions: "step_sessions"
     case .rooms: "rooms"
     case .roomMemberships: "room_memberships"
     case .roomHistory: "room_history_bytes"
+    case .emotions: "emotions"
     }
   }
 }
@@ -32,6 +35,9 @@ extension Gateway where Link: ~Copyable {
     switch pool {
     case .connections:
       PoolUse(size: limits.places, inUse: connectionCount, peak: metrics.connectionPeak)
+    case .users:
+      PoolUse(
+        size: mailroom.users.capacity, inUse: mailroom.users.count, peak: mailroom.users.peak)
     case .readSlots: Gateway.use(of: readPool)
     case .writeSlots: Gateway.use(of: mailroom.outboxes.pool)
     case .stepSessions:
@@ -50,6 +56,10 @@ extension Gateway where Link: ~Copyable {
       PoolUse(
         size: families.rooms.historyCapacity, inUse: families.rooms.historyInUse,
         peak: families.rooms.historyPeak)
+    case .emotions:
+      PoolUse(
+        size: families.emotion.knownCapacity, inUse: families.emotion.knownCount,
+        peak: families.emotion.knownPeak)
     }
   }
 

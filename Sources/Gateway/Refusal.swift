@@ -23,7 +23,7 @@ struct Refusal: Error {
   static let badName = Refusal(
     .badRequest, "A name is 1 to 64 bytes of UTF-8 without / and control characters.")
   static let noToken = Refusal(
-    .unauthorized, "Send a token: Authorization: Bearer, the parameter token, or the cookie token.")
+    .unauthorized, "Send a token: Authorization: Bearer, parameter token, subprotocol bearer or cookie.")
   static let noAdmin = Refusal(.forbidden, "Come with a token whose role is admin.")
   static let bodyTooLarge = Refusal(
     .contentTooLarge, "Send a smaller body: WEBSOCKET_MAX_BODY_SIZE says how large.")

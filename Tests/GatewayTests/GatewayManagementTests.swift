@@ -42,6 +42,24 @@ import Testing
     }
   }
 
+  /// Every pool, every kind of error, both histograms, and the end of each.
+  @Test func theMetricsAreWhole() throws {
+    let simulation = try Simulation()
+    _ = try simulation.open("/ws/lobby")
+    let answer = request("GET /metrics", simulation)
+    for pool in PoolKind.allCases {
+      #expect(answer.contains("\nmartlet_pool_peak{pool=\"\(pool.name)\"} "))
+    }
+    for incident in Incident.allCases {
+      #expect(answer.contains("\nmartlet_errors_total{kind=\"\(incident.name)\"} "))
+    }
+    #expect(answer.contains("\nmartlet_connections{family=\"rooms\"} 1\n"))
+    #expect(answer.contains("\nmartlet_rooms 1\n"))
+    #expect(answer.contains("\nmartlet_turn_duration_seconds_bucket{le=\"+Inf\"} "))
+    #expect(answer.contains("\nmartlet_connection_duration_seconds_count 0\n"))
+    #expect(answer.hasSuffix("\r\n0\r\n\r\n"))
+  }
+
   /// However little the admin's kernel takes at once, and however small the pool.
   @Test(arguments: [1, 7, 100, 5_000])
   func aLongAnswerComesWholeInPieces(window: Int) throws {

@@ -14,7 +14,9 @@ extension Rooms {
     (history.pool.capacity - history.pool.available) * history.pool.slotSize
   }
   public var historyPeak: Int { history.pool.peak * history.pool.slotSize }
-  public var historyCapacity: Int { history.pool.capacity * history.pool.slotSize }
+  public var historyCapacity: Int {
+    history.limit == 0 ? 0 : history.pool.capacity * history.pool.slotSize
+  }
 
   /// Places of rooms lie below.
   public var roomEndIndex: Int { attendance.rooms.endIndex }
