@@ -202,22 +202,27 @@ public struct Mailroom: ~Copyable {
 
   /// Makes one text frame of what was put together in `draft`, once for all, and empties the draft:
   /// `sendShared` then queues it for each receiver.
-  public mutating func shareDraft() {
+  ///
+  /// - Returns: whether there was room for the frame; without, whoever it is sent to is `overfull`.
+  @discardableResult
+  public mutating func shareDraft() -> Bool {
     let header = ServerFrameHeader(.text, payloadSize: draft.count)
     let length = header.size + draft.count
     let slotSize = outboxes.pool.slotSize
     defer { draft.removeAll() }
     if sharedSlots == 1, sharedRange.upperBound + length <= slotSize, !draft.overflowed {
       sharedRange = sharedRange.upperBound..<(sharedRange.upperBound + length)
-      return Mailroom.write(header, draft, at: sharedRange.lowerBound, shared, &outboxes)
+      Mailroom.write(header, draft, at: sharedRange.lowerBound, shared, &outboxes)
+      return true
     }
     endSharing()
-    guard !draft.overflowed else { return }
+    guard !draft.overflowed else { return false }
     let slots = outboxes.slots(for: length)
-    guard slots <= outboxes.pool.available else { return }
+    guard slots <= outboxes.pool.available else { return false }
     sharedRange = 0..<(length - (slots - 1) * slotSize)
     shared = Mailroom.write(header, draft, &outboxes)
     sharedSlots = slots
+    return true
   }
 
   private static func write(
@@ -239,18 +244,23 @@ public struct Mailroom: ~Copyable {
   }
 
   /// Queues the frame that `shareDraft` made. When there is no room, or was none for the frame, the
-  /// receiver becomes `overfull` instead.
-  public mutating func sendShared(to connection: Int) {
-    guard mayReceive(connection) else { return }
-    guard sharedSlots > 0 else { return overfull.insert(connection) }
+  /// receiver becomes `overfull` instead. Returns whether there was.
+  @discardableResult
+  public mutating func sendShared(to connection: Int) -> Bool {
+    guard mayReceive(connection) else { return false }
+    guard sharedSlots > 0 else {
+      overfull.insert(connection)
+      return false
+    }
     if Mailroom.share(
       shared, sharedRange, slots: sharedSlots, to: connection, places: places,
       mayHoldMore: mayHoldMore(connection), &outboxes)
     {
       queued(connection)
-    } else {
-      overfull.insert(connection)
+      return true
     }
+    overfull.insert(connection)
+    return false
   }
 
   private static func share(

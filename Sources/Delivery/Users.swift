@@ -73,6 +73,18 @@ public struct Users: ~Copyable {
     make(connection, id, name ?? Users.text("guest-", anonymous), isAnonymous: true)
   }
 
+  /// Whether an id is one that only a user without a token has.
+  public static func isGuest(_ id: ShortText) -> Bool {
+    let prefix: StaticString = "anon-"
+    let (bytes, start) = (id.bytes, prefix.bytes.byteCount)
+    guard bytes.byteCount > start, bytes.extracting(0..<start).equals(prefix.bytes) else {
+      return false
+    }
+    for place in start..<bytes.byteCount
+    where bytes[place] < UInt8(ascii: "0") || bytes[place] > UInt8(ascii: "9") { return false }
+    return true
+  }
+
   private static func text(_ prefix: StaticString, _ number: UInt64) -> ShortText {
     var (digits, rest, text) = (InlineArray<64, UInt8>(repeating: 0), number, prefix.bytes)
     var place = 64

@@ -23,6 +23,13 @@ struct Doorkeeper: ~Copyable {
   /// The token at hand; empty when there is none. It is secret and wiped when it was checked.
   private var credential: ByteWriter
   private var scratch = ByteWriter(capacity: Token.scratchSize)
+  /// Signatures that this turn may still check.
+  private(set) var checksLeft = Doorkeeper.checksPerTurn
+  /// Whether the clock was believed when the last token was checked.
+  private(set) var knewTheTime = false
+
+  /// A check takes milliseconds on a small board, and anyone may ask for one.
+  private static let checksPerTurn = 4
 
   /// Bytes that it takes.
   static let byteCount = Token.maximumSize + 1 + Token.scratchSize
@@ -33,6 +40,8 @@ struct Doorkeeper: ~Copyable {
     self.clock = clock
     credential = ByteWriter(capacity: Token.maximumSize + 1)
   }
+
+  mutating func beginTurn() { checksLeft = Doorkeeper.checksPerTurn }
 
   mutating func touch() {
     credential.touch()
@@ -47,7 +56,7 @@ struct Doorkeeper: ~Copyable {
   mutating func find(
     in head: RequestHead, _ bytes: RawSpan, takesCookies: Bool
   ) throws(RequestError) -> Bool {
-    credential.removeAll()
+    credential.wipe()
     if let field = head.authorization, let token = Credentials.bearer(in: bytes[field]) {
       credential.append(token)
       return true
@@ -57,8 +66,11 @@ struct Doorkeeper: ~Copyable {
     {
       return true
     }
-    if head.asksForWebSocket, Doorkeeper.appendSubprotocol(of: head, bytes, to: &credential) {
-      return true
+    if head.asksForWebSocket {
+      Doorkeeper.forEachBearer(of: head, bytes) { token in
+        if credential.count == 0 { credential.append(token) }
+      }
+      if credential.count > 0 { return true }
     }
     if takesCookies, let field = head.cookie,
       let token = Credentials.cookie("token", in: bytes[field])
@@ -69,29 +81,26 @@ struct Doorkeeper: ~Copyable {
     return false
   }
 
-  /// The token behind `bearer` among the subprotocols that the client offers: the only field that a
-  /// browser lets a page set.
-  private static func appendSubprotocol(
-    of head: RequestHead, _ bytes: RawSpan, to credential: inout ByteWriter
-  ) -> Bool {
-    var (isNext, isFound) = (false, false)
+  /// The tokens behind `bearer` among the subprotocols that the client offers: the only field that
+  /// a browser lets a page set.
+  private static func forEachBearer(
+    of head: RequestHead, _ bytes: RawSpan, _ use: (RawSpan) -> Void
+  ) {
+    var isNext = false
     head.forEachValue(of: "sec-websocket-protocol", in: bytes) { value in
       var elements = ListElements(of: value)
       while let element = elements.next() {
-        if isNext, !isFound {
-          credential.append(element)
-          isFound = true
-        }
+        if isNext { use(element) }
         isNext = element.equals("bearer")
       }
     }
-    return isFound
   }
 
   /// Whether the client offers the subprotocol `bearer` with a token behind it.
   static func offersBearer(_ head: RequestHead, _ bytes: RawSpan) -> Bool {
-    var unused = ByteWriter(capacity: 1)
-    return appendSubprotocol(of: head, bytes, to: &unused)
+    var isOffered = false
+    forEachBearer(of: head, bytes) { _ in isOffered = true }
+    return isOffered
   }
 
   /// Checks the token that was found.
@@ -104,9 +113,15 @@ struct Doorkeeper: ~Copyable {
     verify: (_ key: Int, _ algorithm: Algorithm, _ signed: RawSpan, _ signature: RawSpan) -> Bool
   ) throws(TokenError) -> Claims {
     defer { credential.wipe() }
-    let isSet = wall >= clock.floor && (!clock.needsSynchronization || isSynchronized())
-    let now = isSet ? Int64(clamping: wall / 1000) : nil
-    return try Doorkeeper.check(credential, keys, rules, now, &scratch, verify)
+    knewTheTime = wall >= clock.floor && (!clock.needsSynchronization || isSynchronized())
+    let now = knewTheTime ? Int64(clamping: wall / 1000) : nil
+    var tries = 0
+    defer { checksLeft -= tries }
+    return try Doorkeeper.check(credential, keys, rules, now, &scratch) {
+      key, algorithm, signed, signature in
+      tries += 1
+      return verify(key, algorithm, signed, signature)
+    }
   }
 
   private static func check(

@@ -70,6 +70,9 @@ extension Gateway where Link: ~Copyable {
     while left > 0, let place = draining.nextPlace(of: limits.places) {
       switch connections[place].phase {
       case .vacant, .closing, .lingering, .lost: continue
+      case .head where connections[place].report.kind != .none:
+        connections[place].report.keepsConnection = false
+        continue
       case .head:
         if mailroom.outboxes.isEmpty(place) {
           drop(place, because: "draining")

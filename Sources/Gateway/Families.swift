@@ -43,16 +43,22 @@ enum FamilyKind: UInt8, CaseIterable {
 }
 
 extension Limits {
-  /// Bytes of the longest message that a family may make of its own.
-  var longestFamilyAnswer: Int {
-    var longest = 0
-    #if Rooms
-    longest = Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
-    #endif
+  /// Bytes of the longest answer that a family makes of its own.
+  var longestReply: Int {
     #if EmotionSync
-    longest = max(longest, EmotionSync.longestAnswer(allowed: emotionsAllowed.count))
+    EmotionSync.longestAnswer(allowed: emotionsAllowed.count)
+    #else
+    0
     #endif
-    return longest
+  }
+
+  /// Bytes of the longest list of the names in a room.
+  var longestList: Int {
+    #if Rooms
+    Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
+    #else
+    0
+    #endif
   }
 }
 

@@ -57,7 +57,7 @@ extension Gateway where Link: ~Copyable {
     }
     guard case .done(let size, let consumed) = parsed else {
       // Chunks of a byte each would take six times the room.
-      guard count < limits.assembledSize, count < limits.bodyMaximum + 1024 else {
+      guard count < limits.assembledSize, count < limits.bodyWireMaximum else {
         throw .bodyTooLarge
       }
       return awaitBody(place, head)

@@ -27,6 +27,9 @@ extension Gateway where Link: ~Copyable {
     guard isDue(connections[place].since + limits.handshakeTimeout) else { return }
     if connections[place].backlog.isEmpty || isUnread(place) {
       drop(place, because: "no request")
+    } else if connections[place].isAdmitted {
+      refuse(
+        place, .requestTimeout, "Send the whole body within WEBSOCKET_HANDSHAKE_TIMEOUT.")
     } else {
       refuse(
         place, .requestTimeout, "Send the whole request head within WEBSOCKET_HANDSHAKE_TIMEOUT.")

@@ -51,11 +51,12 @@ extension Gateway where Link: ~Copyable {
     } catch {
       throw Refusal(.unprocessableContent, error.message)
     }
-    mailroom.shareDraft()
+    guard mailroom.shareDraft() else {
+      throw Refusal(.serviceUnavailable, "Come again a bit later: no room for the message now.")
+    }
     var delivered = 0
     for other in 0..<limits.places where matches(other, filter) {
-      mailroom.sendShared(to: other)
-      delivered += 1
+      if mailroom.sendShared(to: other) { delivered += 1 }
     }
     content.beginObject()
     content.member("delivered", delivered)
@@ -139,6 +140,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func filter(
     _ head: RequestHead, _ bytes: RawSpan
   ) throws(Refusal) -> ConnectionFilter {
+    if let query = head.query { try Gateway.checkNames(in: bytes[query]) }
     var filter = ConnectionFilter()
     if try parameter("connection_type", head, bytes) {
       guard let kind = FamilyKind(named: content.bytes) else {
@@ -150,6 +152,29 @@ extension Gateway where Link: ~Copyable {
     filter.user = try identifier("user_id", head, bytes)
     filter.room = try identifier("room", head, bytes)
     return filter
+  }
+
+  /// A filter that is misspelt, or there twice, would mean more connections than were meant.
+  private static func checkNames(in query: RawSpan) throws(Refusal) {
+    let known: InlineArray<4, StaticString> = ["connection_type", "user_id", "room", "token"]
+    var (seen, start) = (InlineArray<4, Bool>(repeating: false), 0)
+    while start < query.byteCount {
+      var (end, nameEnd) = (start, -1)
+      while end < query.byteCount, query[end] != UInt8(ascii: "&") {
+        if nameEnd < 0, query[end] == UInt8(ascii: "=") { nameEnd = end }
+        end += 1
+      }
+      let name = query.extracting(start..<(nameEnd < 0 ? end : nameEnd))
+      var isKnown = name.byteCount == 0
+      for place in known.indices where name.equals(known[place]) && !seen[place] {
+        (seen[place], isKnown) = (true, true)
+      }
+      guard isKnown else {
+        throw Refusal(
+          .badRequest, "Filter by connection_type, user_id and room, each once at most.")
+      }
+      start = end + 1
+    }
   }
 
   private mutating func identifier(

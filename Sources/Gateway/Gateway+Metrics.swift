@@ -1,5 +1,6 @@
 #if Admin
 import Delivery
+import HTTP
 import Management
 import Memory
 
@@ -46,9 +47,12 @@ extension Gateway where Link: ~Copyable {
     }
     content.metric(
       "martlet_users", .gauge, "Users with a connection.", UInt64(mailroom.users.count))
-    content.metric(
-      "martlet_http_requests_total", .counter, "HTTP requests answered, refusals included.",
-      metrics.requests)
+    content.metric("martlet_http_responses_total", .counter, "HTTP responses, by status code.")
+    for (place, status) in Status.allCases.enumerated() where metrics.responses[place] > 0 {
+      content.sample(
+        "martlet_http_responses_total", "code", number: Int(status.rawValue),
+        metrics.responses[place])
+    }
   }
 
   private mutating func writeTrafficMetrics() {
@@ -63,7 +67,7 @@ extension Gateway where Link: ~Copyable {
     content.metric("martlet_sent_bytes_total", .counter, "Bytes sent.", metrics.bytesOut)
     content.metric(
       "martlet_rate_limited_messages_total", .counter,
-      "Messages over their connection's rate, by the limit that they passed.")
+      "Messages refused because they came too fast, by limit.")
     content.sample(
       "martlet_rate_limited_messages_total", "limit", "messages", metrics.overMessageRate)
     content.sample("martlet_rate_limited_messages_total", "limit", "bytes", metrics.overByteRate)

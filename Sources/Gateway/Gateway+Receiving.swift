@@ -10,6 +10,8 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase != .vacant, connections[place].phase != .lost,
       !connections[place].isStalled
     else { return }
+    // It stays ready, and has its turn in the next one.
+    guard !isSpent else { return }
     guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
       return
     }
@@ -50,6 +52,7 @@ extension Gateway where Link: ~Copyable {
   /// Goes on with what had to wait.
   mutating func resume(_ place: Int) {
     guard connections[place].isStalled, connections[place].blockedSince == 0 else { return }
+    guard !isSpent else { return resumable.insert(place) }
     // Torn across two chains it may need one slot more than it holds.
     guard readPool.available > 0 else { return congested.insert(place) }
     guard var buffer = received.take() else { return }
@@ -73,6 +76,10 @@ extension Gateway where Link: ~Copyable {
     var bytes = buffer.mutableBytes(0..<count)
     var position = 0
     while position < count {
+      guard !isSpent else {
+        waitForTurn(place)
+        break
+      }
       let goesOn: Bool
       switch connections[place].phase {
       case .head: goesOn = readHead(place, &bytes, &position)
@@ -82,6 +89,13 @@ extension Gateway where Link: ~Copyable {
       guard goesOn else { break }
     }
     keep(place, bytes.bytes.extracting(position..<count))
+  }
+
+  /// Lets a connection go on in the next turn.
+  mutating func waitForTurn(_ place: Int) {
+    connections[place].isStalled = true
+    resumable.insert(place)
+    watch(place)
   }
 
   private mutating func keep(_ place: Int, _ rest: RawSpan) {
@@ -129,73 +143,78 @@ extension Gateway where Link: ~Copyable {
     let size = position - start
     switch incoming {
     case .needMore: return false
-    case .fragment: _ = mayHandle(place, size)
+    case .fragment: _ = excess(place, size)
     case .message(let opcode, let range):
       connections[place].tornSince = 0
-      guard mayHandle(place, size) else { return refuseMessage(place) }
+      let excess = excess(place, size)
+      guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
       deliver(place, opcode, bytes.bytes.extracting(range))
     case .assembled(let opcode):
       connections[place].tornSince = 0
-      deliverPieces(place, opcode, isRefused: !mayHandle(place, size))
+      deliverPieces(place, opcode, excess(place, size))
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
       }
-      _ = mayHandle(place, size)
+      _ = excess(place, size)
     case .pong:
       connections[place].pingSent = 0
-      _ = mayHandle(place, size)
+      _ = excess(place, size)
     case .close(let code): peerCloses(place, code)
     }
     return true
   }
 
-  /// Counts a message, fragment or control frame of `size` bytes against the connection's rates:
-  /// false when it came too fast.
-  private mutating func mayHandle(_ place: Int, _ size: Int) -> Bool {
-    guard connections[place].phase == .open else { return true }
-    var isWithin = true
-    if limits.messageRate.rate > 0 {
-      let verdict = connections[place].rate.take(1, limits.messageRate, at: now.monotonic)
-      if verdict != .within { metrics.overMessageRate &+= 1 }
-      isWithin = judge(place, verdict)
+  /// Which of the connection's rates a frame is over.
+  private enum Excess { case none, messages, bytes }
+
+  /// Counts a message, fragment or control frame of `size` bytes against the connection's rates.
+  private mutating func excess(_ place: Int, _ size: Int) -> Excess {
+    guard connections[place].phase == .open else { return .none }
+    var excess = Excess.none
+    if limits.byteRate.rate > 0,
+      isOver(place, connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic))
+    {
+      excess = .bytes
     }
-    if limits.byteRate.rate > 0, connections[place].phase == .open {
-      let verdict = connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic)
-      if verdict != .within { metrics.overByteRate &+= 1 }
-      isWithin = judge(place, verdict) && isWithin
+    if limits.messageRate.rate > 0, connections[place].phase == .open,
+      isOver(place, connections[place].rate.take(1, limits.messageRate, at: now.monotonic))
+    {
+      excess = .messages
     }
-    return isWithin
+    return excess
   }
 
-  private mutating func judge(_ place: Int, _ verdict: MessageRate.Verdict) -> Bool {
-    switch verdict {
-    case .within: return true
-    case .over: break
-    case .overForTooLong:
+  private mutating func isOver(_ place: Int, _ verdict: MessageRate.Verdict) -> Bool {
+    if verdict == .overForTooLong {
       metrics.count(.rateLimited)
       fail(place, .policyViolation)
     }
-    return !families.refusesExcess(connections[place].family)
+    return verdict != .within
+  }
+
+  private func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
+    excess != .none && families.refusesExcess(connections[place].family)
   }
 
   /// A message that came too fast changes nothing but its sender's knowledge.
-  private mutating func refuseMessage(_ place: Int) -> Bool {
+  private mutating func refuseMessage(_ place: Int, _ excess: Excess) -> Bool {
     metrics.messagesIn &+= 1
+    if excess == .messages { metrics.overMessageRate &+= 1 } else { metrics.overByteRate &+= 1 }
     if connections[place].phase == .open {
       families.refused(connections[place].family, place, at: now, &mailroom)
     }
     return true
   }
 
-  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode, isRefused: Bool) {
+  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode, _ excess: Excess) {
     guard var buffer = assembled.take() else { return }
     let count = Int(connections[place].assembler.pieces.count)
     var target = buffer.mutableBytes(0..<count)
     readPool.copy(connections[place].assembler.pieces, to: &target)
     readPool.giveBack(&connections[place].assembler.pieces)
-    if isRefused {
-      _ = refuseMessage(place)
+    if mayRefuse(place, excess) {
+      _ = refuseMessage(place, excess)
     } else {
       deliver(place, opcode, target.bytes)
     }

@@ -13,10 +13,12 @@ extension Gateway where Link: ~Copyable {
     let isChunked = head.minorVersion > 0
     if !isChunked || draining.isActive { response.keepsConnection = false }
     Gateway.writeHead(response, kind, isChunked: isChunked, crossOrigin, to: &mailroom.draft)
-    guard head.method != .head else { return finish(place, keeps: response.keepsConnection) }
+    guard head.method != .head else {
+      return finish(place, .ok, keeps: response.keepsConnection)
+    }
     connections[place].report = Report(
       kind: kind, isChunked: isChunked, keepsConnection: response.keepsConnection)
-    finish(place, keeps: true)
+    finish(place, .ok, keeps: true)
     if connections[place].phase == .head { tellReport(place) }
   }
 

@@ -12,6 +12,10 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
     guard makeRoom(place) else { return false }
+    guard doorkeeper.checksLeft > 0 else {
+      waitForTurn(place)
+      return false
+    }
     let rest = bytes.bytes.extracting(position..<bytes.byteCount)
     do throws(RequestError) {
       guard case .done(let head, let size) = try RequestHead.parse(rest, within: limits.request)
@@ -49,6 +53,7 @@ extension Gateway where Link: ~Copyable {
   ) throws(Refusal) {
     if case .upgrade(let family, let access, let subject) = route {
       guard head.method == .get else { throw .method("Use GET.", allow: [.get]) }
+      if family == .rooms, access == .guest, subject == nil { try refuseTyped(head, bytes) }
       return try upgrade(place, head, bytes, to: family, access, subject: subject)
     }
     guard route != .notFound else { throw .notFound }
@@ -69,6 +74,18 @@ extension Gateway where Link: ~Copyable {
       try manage(route, place, head, bytes)
     case .upgrade, .badName, .notFound: break
     }
+  }
+
+  /// `/ws` with a connection_type is none of the rooms'; this build has no typed connections.
+  private mutating func refuseTyped(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+    guard try parameter("connection_type", head, bytes) else { return }
+    defer { content.removeAll() }
+    let type = content.bytes
+    guard
+      type.equals("general") || type.equals("notifications") || type.equals("test-session")
+        || type.equals("chat")
+    else { throw .unknownType }
+    throw .notFound
   }
 
   mutating func requireAdmin(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
@@ -125,7 +142,7 @@ extension Gateway where Link: ~Copyable {
       draft.field("Access-Control-Allow-Headers", "Authorization, Content-Type")
       draft.field("Access-Control-Max-Age", 600)
     }
-    finish(place, keeps: response.keepsConnection)
+    finish(place, response.status, keeps: response.keepsConnection)
   }
 
   // MARK: Answers
@@ -144,7 +161,7 @@ extension Gateway where Link: ~Copyable {
     if draining.isActive { response.keepsConnection = false }
     Gateway.write(response, content, crossOrigin, to: &mailroom.draft) { _ in }
     content.removeAll()
-    finish(place, keeps: response.keepsConnection)
+    finish(place, response.status, keeps: response.keepsConnection)
   }
 
   private static func write(
@@ -169,8 +186,10 @@ extension Gateway where Link: ~Copyable {
       response.retryAfter = Limits.retryAfter
       response.keepsConnection = false
     }
+    // Who guesses at tokens has to connect again, which WEBSOCKET_CONNECT_RATE counts.
+    if refusal.status == .unauthorized, !refusal.isTokenMissing { response.keepsConnection = false }
     Gateway.writeError(response, refusal.message, crossOrigin, to: &mailroom.draft)
-    finish(place, keeps: response.keepsConnection)
+    finish(place, response.status, keeps: response.keepsConnection)
   }
 
   private static func writeError(
@@ -187,11 +206,12 @@ extension Gateway where Link: ~Copyable {
       response.retryAfter = Limits.retryAfter
     }
     response.writeError(message, to: &mailroom.draft)
-    finish(place, keeps: false)
+    finish(place, status, keeps: false)
   }
 
-  mutating func finish(_ place: Int, keeps: Bool) {
-    metrics.requests &+= 1
+  /// The response in the draft is whole.
+  mutating func finish(_ place: Int, _ status: Status, keeps: Bool) {
+    metrics.countResponse(status)
     connections[place].since = now.monotonic
     connections[place].isAdmitted = false
     connections[place].isContinued = false

@@ -43,11 +43,16 @@ extension Gateway where Link: ~Copyable {
 
   /// Goes on with what did not fit into the outbox at once.
   mutating func tellMore(_ place: Int) {
+    guard mailroom.waiting.contains(place) else { return }
     mailroom.waiting.remove(place)
     switch connections[place].phase {
     case .open: families.resumed(connections[place].family, place, at: now, &mailroom)
     case .head: tellReport(place)
-    case .vacant, .closing, .lingering, .lost: break
+    case .vacant, .closing, .lingering, .lost: return
+    }
+    // What found no room although nothing else waits: slots of others have to come back first.
+    if mailroom.waiting.contains(place), mailroom.outboxes.isEmpty(place) {
+      unfinished.insert(place)
     }
   }
 
@@ -91,6 +96,7 @@ extension Gateway where Link: ~Copyable {
   /// Closes from our side: the peer gets all that is queued, the code, and time to answer.
   mutating func close(_ place: Int, _ code: CloseCode) {
     guard connections[place].phase == .open else { return }
+    if code == .internalError { metrics.count(.internalError) }
     leaveFamily(place)
     // Without room even for that, no answer can be awaited.
     guard mailroom.sendClose(code, code.reason, to: place, dropping: false) else {

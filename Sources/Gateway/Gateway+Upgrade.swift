@@ -25,13 +25,14 @@ extension Gateway where Link: ~Copyable {
     let name = try displayName(head, bytes, claims, family)
     let opening = Opening(
       seed: link.sixteenRandomBytes(), subject: self.subject(subject),
-      since: try since(head, bytes))
+      since: family == .rooms ? try since(head, bytes) : nil)
     let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
     let isBearer = Doorkeeper.offersBearer(head, bytes)
     Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft) { draft in
       if isBearer { draft.field("Sec-WebSocket-Protocol", "bearer") }
     }
     guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
+    metrics.countResponse(.switchingProtocols)
     enter(place, family, claims, name)
     open(place, family, opening)
   }
@@ -75,6 +76,7 @@ extension Gateway where Link: ~Copyable {
     guard isRequired || access == .guest else { return nil }
     let claims = try claims(of: head, bytes)
     guard claims != nil || !isRequired else { throw refused(.noToken) }
+    if let claims, Users.isGuest(claims.subject) { throw refused(.guestsName) }
     return claims
   }
 
@@ -188,7 +190,7 @@ extension Gateway where Link: ~Copyable {
     let left = max(
       0, end.multipliedSaturating(by: 1000).subtractingSaturating(Int64(clamping: now.wall)))
     // An unset clock tells nothing about the time that is left.
-    guard now.wall >= doorkeeper.clock.floor else { return 0 }
+    guard doorkeeper.knewTheTime else { return 0 }
     return now.monotonic.addingSaturating(UInt64(left))
   }
 

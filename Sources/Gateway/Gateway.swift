@@ -16,6 +16,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var doorkeeper: Doorkeeper
   var connectRate: ConnectRate
   var metrics = Metrics()
+  /// Messages queued before this turn.
+  private var queuedBefore: UInt64 = 0
 
   var connections: FixedArray<Connection>
   var deadlines: DeadlineQueue
@@ -105,6 +107,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     try link.wait(until: nextWakeUp())
     let began = link.microseconds
     now = Moment(monotonic: link.now, wall: link.wallClock)
+    queuedBefore = mailroom.messageCount
+    doorkeeper.beginTurn()
     while let event = link.nextEvent() { handle(event) }
     while let place = deadlines.popDue(now.monotonic) { expire(place) }
     drain()
@@ -115,7 +119,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// The wait's end: at once when something is left to do from the last turn.
   private func nextWakeUp() -> UInt64? {
     let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
-    if !resumable.isEmpty || !unfinished.isEmpty || isHungry { return 0 }
+    if !resumable.isEmpty || canTell && !unfinished.isEmpty || isHungry { return 0 }
     let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
     return next == .max ? nil : next
   }
@@ -186,7 +190,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     for _ in 0..<resumable.count {
       if let place = resumable.popFirst() { resume(place) }
     }
-    for _ in 0..<unfinished.count {
+    for _ in 0..<unfinished.count where canTell {
       if let place = unfinished.popFirst() { tellMore(place) }
     }
     sendAll()
@@ -218,6 +222,15 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   private mutating func feed() {
     while canFeed, let place = starved.popFirst() { watch(place) }
     while canResume, let place = congested.popFirst() { resumable.insert(place) }
+  }
+
+  /// Whether what a turn may queue has been queued: one message to a room is as many as it has
+  /// members, and the others' turn has to come.
+  var isSpent: Bool { mailroom.messageCount &- queuedBefore > limits.messagesPerTurn }
+
+  /// Whether the write pool has slots for the longest that waits for room.
+  private var canTell: Bool {
+    mailroom.outboxes.pool.available >= limits.longestAnswerSlots
   }
 
   /// Whether what one more receive may leave can be kept.

@@ -90,19 +90,27 @@ public struct Limits {
   static let responseMaximum = 2048
 
   /// Bytes of the longest answer to one message: it must find room before the message is read.
-  public var replyMaximum: Int {
-    max(Limits.replyMaximum(to: messageMaximum), longestFamilyAnswer)
-  }
+  ///
+  /// A room's list of names may be longer: it waits until there is room.
+  public var replyMaximum: Int { max(Limits.replyMaximum(to: messageMaximum), longestReply) }
 
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
   /// Bytes in which an answer is put together.
   public var draftSize: Int {
-    max(replyMaximum, contentSize + Limits.crossOriginMaximum + 512, bodyMaximum + 512)
+    max(replyMaximum, longestList, contentSize + Limits.crossOriginMaximum + 512, bodyMaximum + 512)
   }
 
   /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
-  var contentSize: Int { max(2 * Limits.responseMaximum, 1024 + roomsPerConnection * 131) }
+  var contentSize: Int { max(2 * Limits.responseMaximum, 2048 + roomsPerConnection * 131) }
+
+  /// Messages that a turn may queue before the next one's time has come.
+  var messagesPerTurn: UInt64 { UInt64(max(1024, 4 * places)) }
+
+  /// Slots of the longest that a connection may be told at once.
+  var longestAnswerSlots: Int {
+    Limits.slots(for: max(replyMaximum, longestList, contentSize), writeSlotSize)
+  }
 
   /// Bytes of the lines that let a page of another origin read an answer.
   static let crossOriginMaximum = 512
@@ -111,7 +119,10 @@ public struct Limits {
   var assembledSize: Int { max(messageMaximum, 2 * bodyMaximum + 1024) }
 
   /// Bytes in which a turn reads one connection: what it kept, and what comes now.
-  public var receivedSize: Int { headMaximum + bodyMaximum + receiveSize }
+  public var receivedSize: Int { headMaximum + bodyWireMaximum + receiveSize }
+
+  /// Bytes of a body as it comes, the framing of its chunks included.
+  var bodyWireMaximum: Int { bodyMaximum + 1024 }
 
   /// What a request's head may take up.
   var request: RequestLimits {
@@ -128,7 +139,7 @@ public struct Limits {
     if readSlotsSet > 0 { return readSlotsSet }
     return places  // a torn head or message of each connection
       + Limits.slots(for: messageMaximum, readSlotSize)  // one message of the longest, in pieces
-      + Limits.slots(for: headMaximum + bodyMaximum, readSlotSize)  // one request, torn
+      + Limits.slots(for: headMaximum + bodyWireMaximum, readSlotSize)  // one request, torn
       + 2 * Limits.slots(for: receiveSize, readSlotSize)  // two connections that have to wait
       + Limits.readReserve
   }
@@ -154,7 +165,8 @@ public struct Limits {
   public var writeSlots: Int {
     if writeSlotsSet > 0 { return writeSlotsSet }
     return places  // one begun for each connection
-      + 2 * Limits.slots(for: replyMaximum, writeSlotSize)  // two of the longest answers
+      + Limits.slots(for: max(replyMaximum, bodyMaximum), writeSlotSize)  // the answer at hand
+      + 2 * Limits.slots(for: longestList, writeSlotSize)  // two lists of a full room's names
       + 4 * writePlaces  // four receivers that are slow
   }
 }

@@ -77,7 +77,8 @@ struct Metrics: ~Copyable {
   /// By family: connections open now, and opened since the start.
   var open = InlineArray<8, Int>(repeating: 0)
   var opened = InlineArray<8, UInt64>(repeating: 0)
-  var requests: UInt64 = 0
+  /// HTTP responses, by their place among all statuses.
+  private(set) var responses = InlineArray<24, UInt64>(repeating: 0)
   /// Connections in any phase, the most at once.
   var connectionPeak = 0
   var turns = Histogram([
@@ -87,6 +88,12 @@ struct Metrics: ~Copyable {
     100_000, 1_000_000, 10_000_000, 60_000_000, 300_000_000, 900_000_000, 3_600_000_000,
     14_400_000_000, 43_200_000_000, 86_400_000_000, 604_800_000_000, 2_592_000_000_000,
   ])
+
+  mutating func countResponse(_ status: Status) {
+    for (place, other) in Status.allCases.enumerated() where other == status {
+      responses[place] &+= 1
+    }
+  }
 
   mutating func count(_ incident: Incident) { incidents[Int(incident.rawValue)] &+= 1 }
 }

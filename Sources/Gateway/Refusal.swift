@@ -8,6 +8,7 @@ struct Refusal: Error {
   let message: StaticString
   /// With 405: what the path takes.
   var allow: MethodSet = []
+  var isTokenMissing = false
 
   init(_ status: Status, _ message: StaticString, allow: MethodSet = []) {
     self.status = status
@@ -21,10 +22,20 @@ struct Refusal: Error {
 
   static let notFound = Refusal(.notFound, "There is nothing at this path.")
   static let badName = Refusal(
-    .badRequest, "A name is 1 to 64 bytes of UTF-8 without / and control characters.")
-  static let noToken = Refusal(
-    .unauthorized, "Send a token: Authorization: Bearer, parameter token, subprotocol bearer or cookie.")
+    .badRequest,
+    "A name is 1 to 64 bytes of UTF-8 without / and control characters, and no path of its own.")
+  static var noToken: Refusal {
+    var refusal = Refusal(
+      .unauthorized,
+      "Send a token: Authorization: Bearer, parameter, subprotocol bearer, or cookie.")
+    refusal.isTokenMissing = true
+    return refusal
+  }
   static let noAdmin = Refusal(.forbidden, "Come with a token whose role is admin.")
+  static let unknownType = Refusal(
+    .badRequest, "Take general, notifications, test-session or chat as connection_type.")
+  static let guestsName = Refusal(
+    .forbidden, "Come with a token for another user: anon- and a number is a guest.")
   static let bodyTooLarge = Refusal(
     .contentTooLarge, "Send a smaller body: WEBSOCKET_MAX_BODY_SIZE says how large.")
   static let foreignOrigin = Refusal(

@@ -107,7 +107,8 @@ import Memory
     let status = unsafe block.withUnsafeBufferPointer {
       unsafe cmbedtls_key_set_pem(key(count), $0.baseAddress!, $0.count)
     }
-    try finish(status, block)
+    // However its lines are broken, it is the same key.
+    try finish(status, block.filter { $0 > 0x20 })
   }
 
   /// Counts the key whose kind, or whose error, the shim returned.

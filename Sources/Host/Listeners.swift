@@ -76,10 +76,10 @@ import Memory
   private static let refusal: StaticString = """
     HTTP/1.1 503 Service Unavailable\r
     Content-Type: application/json\r
-    Content-Length: 94\r
+    Content-Length: 86\r
     Retry-After: 5\r
     Connection: close\r
     \r
-    {"error":"service_unavailable","message":"No connection is free here: come again a bit later"}
+    {"error":"unavailable","message":"No connection is free here: come again a bit later"}
     """
 }

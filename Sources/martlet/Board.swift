@@ -92,7 +92,7 @@ struct Board: Transport, ~Copyable {
   mutating func reload() throws(ReloadError) -> Reloaded {
     do throws(KeyFault) {
       let level = try settings.logLevel()
-      var keys = try settings.keys()
+      var keys = try settings.keys(isReload: true)
       swap(&ring, &keys.ring)
       return Reloaded(keys: keys.takeSet(), logLevel: level)
     } catch {

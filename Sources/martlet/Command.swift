@@ -79,6 +79,7 @@ struct Command: Sendable {
   private static func checkKeys(_ configuration: Configuration) -> Bool {
     do throws(KeyFault) {
       try LoadedKeys.check(configuration)
+      _ = try RuntimeSettings(configuration: configuration, environment: []).logLevel()
       return true
     } catch {
       Process.log((error.line + [0x0A]).span.raw)

@@ -21,12 +21,14 @@ struct LoadedKeys: ~Copyable {
   /// Reads every key that is configured, at start and at reload; without any it takes, or makes,
   /// the secret in the state directory.
   ///
-  /// - Parameter log: where warnings go.
+  /// - Parameters:
+  ///   - isReload: whether there are keys already, which are better than new ones that nobody knows.
+  ///   - log: where warnings go.
   static func load(
-    _ configuration: Configuration, environment: [[UInt8]], log: inout Log
+    _ configuration: Configuration, environment: [[UInt8]], isReload: Bool, log: inout Log
   ) throws(KeyFault) -> LoadedKeys {
     var keys = try configured(configuration, &log)
-    if keys.ring.count == 0 { try keys.addKept(environment, &log) }
+    if keys.ring.count == 0 { try keys.addKept(environment, isReload: isReload, &log) }
     return keys
   }
 
@@ -107,10 +109,13 @@ struct LoadedKeys: ~Copyable {
   }
 
   private mutating func addKept(
-    _ environment: [[UInt8]], _ log: inout Log
+    _ environment: [[UInt8]], isReload: Bool, _ log: inout Log
   ) throws(KeyFault) {
     if let secret = LoadedKeys.kept(environment, &log) {
       return try add(secret, of: "STATE_DIRECTORY", &log)
+    }
+    guard !isReload else {
+      throw KeyFault("STATE_DIRECTORY", [], "the secret that was kept there cannot be read")
     }
     let secret: Secret
     do throws(HostError) { secret = try Secret.forThisRun() } catch {

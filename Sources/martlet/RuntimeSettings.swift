@@ -8,9 +8,10 @@ struct RuntimeSettings {
   let environment: [[UInt8]]
 
   /// - Throws: what is wrong, when none of the keys can be taken.
-  func keys() throws(KeyFault) -> LoadedKeys {
+  func keys(isReload: Bool) throws(KeyFault) -> LoadedKeys {
     var log = makeLog()
-    return try LoadedKeys.load(configuration, environment: environment, log: &log)
+    return try LoadedKeys.load(
+      configuration, environment: environment, isReload: isReload, log: &log)
   }
 
   /// The first word of LOG_LEVEL_FILE, else LOG_LEVEL.

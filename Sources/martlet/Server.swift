@@ -25,7 +25,7 @@ enum Server {
     var keys: LoadedKeys
     do throws(KeyFault) {
       log.level = try settings.logLevel()
-      keys = try settings.keys()
+      keys = try settings.keys(isReload: false)
     } catch {
       Process.log((error.line + [0x0A]).span.raw)
       return .configuration

@@ -62,14 +62,14 @@ import Testing
 
   @Test func aPoolHoldsTheLargestOfWhatItIsFor() {
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=15") == [
-        "WEBSOCKET_READ_BUFFERS=\"15\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
-          + "at least 16"
+      faults("WEBSOCKET_READ_BUFFERS=16") == [
+        "WEBSOCKET_READ_BUFFERS=\"16\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
+          + "at least 17"
       ])
     #expect(
-      faults("WEBSOCKET_READ_BUFFERS=23", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
-        "WEBSOCKET_READ_BUFFERS=\"23\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 24"
+      faults("WEBSOCKET_READ_BUFFERS=24", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
+        "WEBSOCKET_READ_BUFFERS=\"24\": too few blocks for one of "
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 25"
       ])
     #expect(
       faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [
@@ -78,14 +78,14 @@ import Testing
       ])
     #expect(
       faults(
-        "WEBSOCKET_READ_BUFFERS=16", "WEBSOCKET_WRITE_BUFFERS=3", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
+        "WEBSOCKET_READ_BUFFERS=17", "WEBSOCKET_WRITE_BUFFERS=6", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
         == [])
   }
 
   @Test(arguments: [
     (
       ["WEBSOCKET_MAX_CONNECTIONS=1000000", "WEBSOCKET_MAX_ROOM_MEMBERS=1"],
-      "WRITE_BUFFERS=\"0\" (derived: 1000084)", "WRITE_BUFFER_SIZE (1024)"
+      "WRITE_BUFFERS=\"0\" (derived: 1000088)", "WRITE_BUFFER_SIZE (1024)"
     ),
     (
       ["WEBSOCKET_READ_BUFFERS=40000", "WEBSOCKET_READ_BUFFER_SIZE=32k"],

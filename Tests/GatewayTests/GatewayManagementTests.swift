@@ -180,6 +180,96 @@ import Testing
     }
   }
 
+  /// A long head, and then chunks of a byte each: whatever comes is kept or refused.
+  @Test func chunksOfAByteFindTheirEnd() throws {
+    let simulation = try Simulation()
+    let peer = simulation.connect()
+    let head = "POST /ws/broadcast HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(admin)\r\n"
+    let rest = Limits.few.headMaximum - head.utf8.count - 50
+    peer.send(
+      head + "X: \(String(repeating: "x", count: rest))\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in 0..<2_000 where peer.output.isEmpty {
+      peer.send("1\r\na\r\n")
+      simulation.run()
+    }
+    #expect(status(text(peer.output)) == "413")
+    simulation.check()
+  }
+
+  @Test func aBroadcastWithoutRoomHarmsNobody() throws {
+    var limits = Limits.few
+    limits.bodyMaximum = 4096
+    limits.roomMembersSet = 1
+    limits.writeSlotsSet = 8
+    let simulation = try Simulation(limits)
+    let peer = try simulation.open("/ws/lobby")
+    let long = #"{"type":"\#(String(repeating: "x", count: 3_000))"}"#
+    #expect(status(request("POST /ws/broadcast", body: long, simulation)) == "503")
+    #expect(request("POST /ws/broadcast", body: #"{"type":"x"}"#, simulation).hasSuffix(":1}"))
+    #expect(serverFrames(peer.output)?.last?.opcode == 1)
+    simulation.check()
+  }
+
+  @Test(arguments: ["rooms=a", "user=7", "room=a&user=7", "room=a&room=b", "type=rooms"])
+  func aFilterThatIsMisspeltMeansNobody(query: String) throws {
+    let simulation = try Simulation()
+    let peer = try simulation.open("/ws/a")
+    #expect(status(request("DELETE /ws/connections?\(query)", simulation)) == "400")
+    #expect(
+      status(request("POST /ws/broadcast?\(query)", body: #"{"type":"x"}"#, simulation)) == "400")
+    #expect(serverFrames(peer.output)?.last?.opcode != 8 && !text(peer.output).contains(#""x""#))
+  }
+
+  /// Lists of names that nobody reads hold no more than their share: the others go on.
+  @Test func listsThatNobodyReadsHoldNobodyUp() throws {
+    var limits = Limits.few
+    limits.connections = 30
+    let simulation = try Simulation(limits)
+    let name = String(repeating: "n", count: 32)
+    let slow = try (0..<20).map { _ in try simulation.open("/ws/lobby?username=\(name)") }
+    for peer in slow {
+      peer.window = 0
+      for _ in 0..<50 { peer.send(frame(#"{"type":"user_list","room":"lobby"}"#)) }
+    }
+    simulation.run()
+    let other = simulation.connect()
+    for _ in 0..<20 {
+      other.send("GET /health HTTP/1.1\r\nHost: g\r\n\r\n")
+      simulation.run()
+      #expect(text(other.takeOutput()).contains("healthy"))
+    }
+    // They are told all the same, as soon as they read.
+    for peer in slow { peer.window = .max }
+    simulation.run(200_000)
+    for peer in slow {
+      let lists = text(peer.output).split(separator: "user_list").count - 1
+      #expect(lists == 50 || peer.isFinished)
+    }
+    simulation.check()
+  }
+
+  /// One guest who joins and leaves a full room without end takes many turns, not one long one.
+  @Test func oneLoudGuestTakesManyTurns() throws {
+    var limits = Limits.few
+    limits.connections = 100
+    limits.messageRate = MessageRate.Limit(rate: 0, burst: 0, grace: 0)
+    let simulation = try Simulation(limits)
+    for _ in 0..<90 { _ = try simulation.open("/ws/lobby") }
+    let loud = try simulation.open("/ws/lobby")
+    let chunk = (0..<100).flatMap { _ in
+      frame(#"{"type":"leave","room":"lobby"}"#) + frame(#"{"type":"join","room":"lobby"}"#)
+    }
+    loud.send(chunk)
+    var before = simulation.gateway.mailroom.messageCount
+    for _ in 0..<5_000 where simulation.turn() {
+      let now = simulation.gateway.mailroom.messageCount
+      #expect(now - before < 1024 + 4 * 100 + 300)
+      before = now
+    }
+    #expect(text(loud.output).split(separator: #""type":"leave""#).count == 101)
+    simulation.check()
+  }
+
   @Test func whoWaitsForItIsToldToGoOnOnce() throws {
     let simulation = try Simulation()
     let peer = simulation.connect()

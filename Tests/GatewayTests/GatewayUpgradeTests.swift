@@ -154,6 +154,48 @@ import Tokens
     #expect(before == 1 && after == 5)
   }
 
+  /// A check takes long, and anyone may ask for one: the others' turn comes after a few.
+  @Test func aTurnChecksAFewSignatures() throws {
+    var limits = Limits.few
+    limits.connections = 30
+    let simulation = try Simulation(limits)
+    let bad = token(claims()).dropLast(4) + "AAAA"
+    let peers = (0..<20).map { _ in simulation.connect() }
+    for peer in peers { peer.send(handshake("/api/ws?token=\(bad)")) }
+    var before = simulation.network.checks
+    for _ in 0..<200 where simulation.turn() {
+      #expect(simulation.network.checks - before <= 4)
+      before = simulation.network.checks
+    }
+    #expect(before == 20)
+    // Who guesses has to connect again.
+    for peer in peers {
+      #expect(text(peer.output).contains("401 Unauthorized\r\n"))
+      #expect(text(peer.output).contains("Connection: close\r\n"))
+    }
+    simulation.check()
+  }
+
+  @Test func aGuestsIdIsNobodysByToken() throws {
+    let guest = token(#"{"sub":"anon-1","exp":1800000000}"#)
+    #expect(try status("/ws/lobby?token=\(guest)") == "403")
+    let other = token(#"{"sub":"anon-x","exp":1800000000}"#)
+    #expect(try status("/ws/lobby?token=\(other)") == "101")
+  }
+
+  @Test func typedConnectionsAreNotTakenForRooms() throws {
+    #expect(try status("/ws?connection_type=chat") == "404")
+    #expect(try status("/ws?connection_type=x") == "400")
+    #expect(try status("/ws?connection_type=") == "400")
+    #expect(try status("/ws/lobby?connection_type=chat") == "101")
+  }
+
+  @Test func onlyRoomsKnowSince() throws {
+    #expect(try status("/ws/lobby?since=x") == "400")
+    #expect(try status("/ws/lobby?since=5") == "101")
+    #expect(try status("/api/ws?since=x&token=\(token(claims()))") == "101")
+  }
+
   @Test func aKeyThatIsTakenAwayTakesItsConnectionsAlong() throws {
     let simulation = try Simulation()
     let user = try simulation.open("/ws/lobby?token=\(token(claims()))")

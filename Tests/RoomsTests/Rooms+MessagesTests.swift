@@ -162,7 +162,7 @@ import Testing
     hall.leave("a", 1)
     #expect(
       try hall.drain(1).map(Hall.event)
-        == ["join a bob true", "user_list a ann bob", "leave a bob"])
+        == ["join a bob true", "leave a bob"])
   }
 
   /// Receivers that are slow in every way see consecutive ids, or are closed.

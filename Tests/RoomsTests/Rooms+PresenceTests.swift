@@ -31,7 +31,6 @@ import Testing
     hall.open(1, "bob", room: "lobby")
     _ = (try hall.take(0), try hall.take(1))
     hall.join("lobby", 0)
-    hall.join("lobby", 0, since: 1)
     #expect(try hall.events(0) == [])
     #expect(try hall.events(1) == [])
     #expect(hall.membershipCount == 2)
@@ -57,6 +56,21 @@ import Testing
     #expect(try hall.events(0) == ["leave lobby ann"])
     #expect(try hall.events(1) == [])
     #expect(hall.users(in: "lobby") == 1)
+  }
+
+  @Test func joiningAgainWithWhatOneHasSeenIsAnsweredToOneselfAlone() throws {
+    let hall = Hall(history: 5)
+    hall.open(0, "ann", room: "lobby")
+    hall.say("one", in: "lobby", 0)
+    hall.say("two", in: "lobby", 0)
+    hall.open(1, "bob", room: "lobby")
+    _ = (try hall.take(0), try hall.take(1))
+    hall.join("lobby", 1, since: Hall.startedAt)
+    let answer = try hall.take(1)
+    #expect(answer.map { $0["type"] as? String } == ["join", "user_list", "message"])
+    #expect((answer[0]["data"] as? [String: Bool]) == ["recovered": true])
+    #expect(answer[2]["content"] as? String == "two")
+    #expect(try hall.events(0) == [])
   }
 
   @Test func leavingByMessageIsToldToTheLeaverToo() throws {

@@ -19,9 +19,6 @@ public enum AnnouncementError: Error, Equatable, Sendable {
 
 /// What an operator tells many at once: an object of any members, with the time added.
 public enum Announcement {
-  /// Bytes that it may be longer than the body it is made of.
-  public static let overhead = 64
-
   /// Writes `body` to `draft`, which is empty, with `timestamp` set to now; one that it had is left
   /// out. When that throws the draft is empty again.
   public static func write(

@@ -42,6 +42,19 @@ extension ByteWriter {
     end(value)
   }
 
+  /// One sample with one label whose value is a number.
+  public mutating func sample(
+    _ name: StaticString, _ label: StaticString, number: Int, _ value: UInt64
+  ) {
+    append(name)
+    append("{")
+    append(label)
+    append("=\"")
+    append(decimal: UInt64(number))
+    append("\"}")
+    end(value)
+  }
+
   private mutating func end(_ value: UInt64) {
     append(" ")
     append(decimal: value)

@@ -123,6 +123,10 @@ struct Attendance: ~Copyable {
   }
 
   /// Notes which message a membership gets next from the history, or that it is `live`.
+  mutating func setWantsList(_ wants: Bool, of membership: Int) {
+    memberships[membership].wantsList = wants
+  }
+
   mutating func setNext(_ id: UInt64, of membership: Int) { memberships[membership].next = id }
 
   /// Gives the id of a new message.

@@ -12,6 +12,8 @@ struct Membership {
   var links = Links()
   /// The id of the next message that is to come from the history; until then none comes live.
   var next = Membership.live
+  /// Whether the list of names waits for room; what is to be sent again comes behind it.
+  var wantsList = false
 
   init(connection: Int, presence: Int, room: Int) {
     self.connection = UInt32(connection)

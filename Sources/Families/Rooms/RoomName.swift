@@ -2,7 +2,9 @@ import Memory
 
 /// What a room may be called (PROTOCOL.md, section 1).
 enum RoomName {
-  static func isValid(_ name: RawSpan) -> Bool { Identifier.isValid(name) && !isReserved(name) }
+  static func isValid(_ name: RawSpan) -> Bool {
+    Identifier.isValid(name) && !isReserved(name) && !isSame(name, ".") && !isSame(name, "..")
+  }
 
   /// Whether a path under `/ws` of this name is another thing than a room.
   private static func isReserved(_ name: RawSpan) -> Bool {

@@ -57,6 +57,7 @@ extension Rooms {
   mutating func replay(_ membership: Int, _ mailroom: inout Mailroom) {
     let member = attendance.memberships[membership]
     guard member.isReplaying else { return }
+    guard !member.wantsList else { return mailroom.waiting.insert(Int(member.connection)) }
     let (room, connection) = (Int(member.room), Int(member.connection))
     let nextID = attendance.rooms[room].nextID
     let oldest = nextID - UInt64(history.count(of: room))

@@ -9,7 +9,11 @@ extension Rooms {
     _ mailroom: inout Mailroom
   ) throws(RoomRefusal) {
     let found = attendance.find(name.bytes)
-    if let found, attendance.membership(of: member.connection, in: found) != nil { return }
+    if let found, let membership = attendance.membership(of: member.connection, in: found) {
+      // A second time it is news to nobody; who says what it has seen last gets what came since.
+      if let since { welcome(membership, since: since, member, now, &mailroom) }
+      return
+    }
     guard attendance.membershipCount(of: member.connection) < roomsPerConnection else {
       throw .tooManyRoomsOfOne
     }
@@ -29,11 +33,21 @@ extension Rooms {
       mailroom.shareDraft()
       share(in: room, except: member.connection, &mailroom)
     }
+    welcome(membership, since: since, member, now, &mailroom)
+  }
+
+  /// What a newcomer gets: its own joining, who is there, and what was said since.
+  private mutating func welcome(
+    _ membership: Int, since: UInt64?, _ member: Member, _ now: Moment,
+    _ mailroom: inout Mailroom
+  ) {
+    let name = attendance.rooms[Int(attendance.memberships[membership].room)].name
+    let author = Author(member.user, of: mailroom.users)
     var recovered: Bool? = nil
     if let since { recovered = beginReplay(membership, since: since) }
     mailroom.draft.joined(name, author, recovered: recovered, at: now)
     mailroom.sendDraft(to: member.connection)
-    sendUserList(of: room, to: member.connection, now, &mailroom)
+    sendUserList(to: membership, now, &mailroom)
     replay(membership, &mailroom)
   }
 
@@ -66,10 +80,14 @@ extension Rooms {
     attendance.free(room)
   }
 
-  /// Sends display names, in order of joining.
-  func sendUserList(
-    of room: Int, to connection: Int, _ now: Moment, _ mailroom: inout Mailroom
+  /// Sends display names, in order of joining; a list that finds no room now follows when it does.
+  mutating func sendUserList(
+    to membership: Int, _ now: Moment, _ mailroom: inout Mailroom
   ) {
+    let (room, connection) = (
+      Int(attendance.memberships[membership].room),
+      Int(attendance.memberships[membership].connection)
+    )
     mailroom.draft.beginUserList(attendance.rooms[room].name)
     var next = attendance.rooms[room].first.place
     while let presence = next {
@@ -78,7 +96,27 @@ extension Rooms {
       next = attendance.presences[presence].links.behind.place
     }
     mailroom.draft.endUserList(at: now)
-    mailroom.sendDraft(to: connection)
+    let mayList = Rooms.mayList(mailroom.draft.count, to: connection, mailroom)
+    attendance.setWantsList(!mayList, of: membership)
+    if mayList {
+      mailroom.sendDraft(to: connection)
+    } else {
+      mailroom.draft.removeAll()
+      mailroom.waiting.insert(connection)
+    }
+  }
+
+  /// Whether a list of `size` bytes may be sent now: it leaves half of the pool to others, unless
+  /// nothing else waits for its receiver.
+  private static func mayList(
+    _ size: Int, to connection: Int, _ mailroom: borrowing Mailroom
+  ) -> Bool {
+    let pool = mailroom.outboxes.pool.available - size / mailroom.outboxes.pool.slotSize - 1
+    return mailroom.hasRoom(for: size + 10, to: connection)
+      && (mailroom.outboxes.isEmpty(connection)
+        || 2 * pool > mailroom.outboxes.pool.capacity
+          && !mailroom.blocked.contains(connection)
+          && 2 * mailroom.outboxes.count(of: connection) < mailroom.places)
   }
 
   /// Queues the shared frame, news of who comes and goes, for every connection in a room but one.

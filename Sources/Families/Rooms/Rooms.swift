@@ -70,6 +70,9 @@ public struct Rooms: Family, ~Copyable {
     var next = attendance.firstMembership(of: connection)
     while let membership = next {
       next = attendance.membership(behind: membership)
+      if attendance.memberships[membership].wantsList {
+        sendUserList(to: membership, now, &mailroom)
+      }
       replay(membership, &mailroom)
     }
   }
@@ -108,8 +111,7 @@ public struct Rooms: Family, ~Copyable {
       leave(membership, isTold: true, now, &mailroom)
     case .userList:
       let membership = try membership(of: member, in: message.room())
-      let room = Int(attendance.memberships[membership].room)
-      sendUserList(of: room, to: member.connection, now, &mailroom)
+      sendUserList(to: membership, now, &mailroom)
     case .ping:
       mailroom.draft.pong(at: now)
       mailroom.sendDraft(to: member.connection)

@@ -42,7 +42,7 @@ extension Configuration {
     guard let block = number(.readBufferSize), let message = number(.maxMessageSize),
       let head = number(.maxHeadSize)
     else { return }
-    let body = number(.maxBodySize) ?? 0
+    let body = (number(.maxBodySize) ?? 0) + 1024
     let needed =
       Limits.slots(for: message, block) + Limits.slots(for: head + body, block)
       + Limits.readReserve
@@ -69,11 +69,17 @@ extension Configuration {
   private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
-    let answer = Limits.slots(for: limits.replyMaximum, limits.writeSlotSize) + 1
+    let answer =
+      Limits.slots(for: max(limits.longestList, limits.bodyMaximum), limits.writeSlotSize) + 1
     guard limits.writeSlots >= answer || table.find(.maxRoomMembers) == nil else {
       return faults.clash(
         self, .writeBuffers, "too few blocks for the members of one room, ", .maxRoomMembers,
         needed: answer)
+    }
+    let memberships = Int64(limits.places) * Int64(limits.roomsPerConnection)
+    guard memberships <= 1 << 26 else {
+      return faults.clash(
+        self, .maxRoomsPerConnection, "more than 67108864 places in rooms with ", .maxConnections)
     }
     let (read, write) = limits.poolBytes()
     guard read + write > addressable else { return }

@@ -11,8 +11,9 @@ extension Configuration {
       sink.append(setting.name)
       sink.pad(to: width, from: start)
       sink.append(origin(of: setting.key) == .builtIn ? "default      " : "environment  ")
+      let valueStart = sink.count
       appendValue(of: setting.key, to: &sink)
-      if case .text(let text)? = value(of: setting.key), text.isEmpty { sink.append("(not set)") }
+      if sink.count == valueStart { sink.append("(not set)") }
       appendZero(of: setting, limits, to: &sink)
       sink.append("\n")
     }

@@ -164,7 +164,7 @@ extension SettingTable {
       Setting(
         .roomHistorySize, "WEBSOCKET_ROOM_HISTORY_SIZE", .size(16 * kilobyte...1024 * megabyte),
         "1M",
-        "What the histories of all rooms may take together; the oldest go first."),
+        "What the histories of all rooms may take; a room's own oldest go first."),
     ])
 
   static let emotions = SettingSection(

@@ -51,6 +51,8 @@ final class Network {
   var isClockSynchronized = true
   /// How many keys a reload finds; nil when it fails.
   var newKeys: Int? = 2
+  /// Signatures that were checked.
+  var checks = 0
   var newFingerprint: UInt64 = 1
   /// Waits that ended at once and found nothing.
   var emptyWaits = 0

@@ -17,7 +17,10 @@ struct SimulatedLink: Transport, ~Copyable {
   /// One signature is the right one, whatever is signed.
   func verifies(
     _ signature: RawSpan, of signed: RawSpan, by algorithm: Algorithm, key: Int
-  ) -> Bool { array(signature) == rightSignature }
+  ) -> Bool {
+    network.checks += 1
+    return array(signature) == rightSignature
+  }
 
   mutating func reload() throws(ReloadError) -> Reloaded {
     guard let keys = network.newKeys else { throw ReloadError(Array("no such file".utf8)) }
