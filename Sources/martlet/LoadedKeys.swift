@@ -22,7 +22,7 @@ struct LoadedKeys: ~Copyable {
   /// the secret in the state directory.
   ///
   /// - Parameters:
-  ///   - isReload: whether there are keys already, which are better than new ones that nobody knows.
+  ///   - isReload: whether there are keys already, better than new ones that nobody knows.
   ///   - log: where warnings go.
   static func load(
     _ configuration: Configuration, environment: [[UInt8]], isReload: Bool, log: inout Log
