@@ -48,10 +48,10 @@ extension Gateway where Link: ~Copyable {
     content.metric(
       "martlet_users", .gauge, "Users with a connection.", UInt64(mailroom.users.count))
     content.metric("martlet_http_responses_total", .counter, "HTTP responses, by status code.")
-    for (place, status) in Status.allCases.enumerated() where metrics.responses[place] > 0 {
+    for status in Status.allCases {
       content.sample(
         "martlet_http_responses_total", "code", number: Int(status.rawValue),
-        metrics.responses[place])
+        metrics.responseCount(status))
     }
   }
 

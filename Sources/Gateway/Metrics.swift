@@ -77,8 +77,8 @@ struct Metrics: ~Copyable {
   /// By family: connections open now, and opened since the start.
   var open = InlineArray<8, Int>(repeating: 0)
   var opened = InlineArray<8, UInt64>(repeating: 0)
-  /// HTTP responses, by their place among all statuses.
-  private(set) var responses = InlineArray<24, UInt64>(repeating: 0)
+  /// HTTP responses, by status code.
+  private var responses = FixedArray<UInt64>(repeating: 0, count: 600)
   /// Connections in any phase, the most at once.
   var connectionPeak = 0
   var turns = Histogram([
@@ -89,11 +89,9 @@ struct Metrics: ~Copyable {
     14_400_000_000, 43_200_000_000, 86_400_000_000, 604_800_000_000, 2_592_000_000_000,
   ])
 
-  mutating func countResponse(_ status: Status) {
-    for (place, other) in Status.allCases.enumerated() where other == status {
-      responses[place] &+= 1
-    }
-  }
+  mutating func countResponse(_ status: Status) { responses[Int(status.rawValue)] &+= 1 }
+
+  func responseCount(_ status: Status) -> UInt64 { responses[Int(status.rawValue)] }
 
   mutating func count(_ incident: Incident) { incidents[Int(incident.rawValue)] &+= 1 }
 }

@@ -253,11 +253,11 @@ def test_connections_are_counted(start):
 
 def test_refusals_are_counted(start):
     server = start(JWT_SECRET=SECRET)
-    before = total(server, "http_requests_total")
     for _ in range(3):
         assert http_request(server, "GET /ws/stats", token="nonsense")[0] == 401
     assert total(server, "errors.*token") == 3
-    assert total(server, "http_requests_total") - before >= 3
+    assert total(server, 'http_responses_total.*"401"') == 3
+    assert total(server, 'http_responses_total.*"200"') >= 1
 
 
 def test_memory_after_all_that(start):
