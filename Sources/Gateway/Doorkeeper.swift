@@ -23,13 +23,13 @@ struct Doorkeeper: ~Copyable {
   /// The token at hand; empty when there is none. It is secret and wiped when it was checked.
   private var credential: ByteWriter
   private var scratch = ByteWriter(capacity: Token.scratchSize)
-  /// Signatures that this turn may still check.
-  private(set) var checksLeft = Doorkeeper.checksPerTurn
+  /// Signatures that this share of a turn may still check.
+  private var checksLeft = Doorkeeper.checksPerShare
   /// Whether the clock was believed when the last token was checked.
   private(set) var knewTheTime = false
 
   /// A check takes milliseconds on a small board, and anyone may ask for one.
-  private static let checksPerTurn = 4
+  private static let checksPerShare = 4
 
   /// Bytes that it takes.
   static let byteCount = Token.maximumSize + 1 + Token.scratchSize
@@ -41,7 +41,13 @@ struct Doorkeeper: ~Copyable {
     credential = ByteWriter(capacity: Token.maximumSize + 1)
   }
 
-  mutating func beginTurn() { checksLeft = Doorkeeper.checksPerTurn }
+  mutating func beginShare() { checksLeft = Doorkeeper.checksPerShare }
+
+  /// Whether the token that was found may be checked now; if not, it is forgotten.
+  mutating func mayCheck() -> Bool {
+    if checksLeft <= 0 { credential.wipe() }
+    return checksLeft > 0
+  }
 
   mutating func touch() {
     credential.touch()

@@ -12,10 +12,6 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
     guard makeRoom(place) else { return false }
-    guard doorkeeper.checksLeft > 0 else {
-      waitForTurn(place)
-      return false
-    }
     let rest = bytes.bytes.extracting(position..<bytes.byteCount)
     do throws(RequestError) {
       guard case .done(let head, let size) = try RequestHead.parse(rest, within: limits.request)
@@ -29,7 +25,8 @@ extension Gateway where Link: ~Copyable {
     return true
   }
 
-  /// Returns how many bytes of the body were read, nil when more of it has to come first.
+  /// Returns how many bytes of the body were read, nil when more of it has to come first, or when
+  /// the request has to wait.
   private mutating func answer(
     _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int
   ) throws(RequestError) -> Int? {
@@ -43,6 +40,10 @@ extension Gateway where Link: ~Copyable {
       }
       try grant(route, place, head, bytes)
     } catch {
+      if error.isPostponed {
+        waitForTurn(place)
+        return nil
+      }
       respond(place, head, error)
     }
     return 0
@@ -152,7 +153,7 @@ extension Gateway where Link: ~Copyable {
     respondContent(place, head)
   }
 
-  /// Answers 200, or another status, with what was put together in `content`, and empties it.
+  /// Answers 200 with what was put together in `content`, and empties it.
   ///
   /// - Parameter hasReadBody: whether the request's body was read to its end.
   mutating func respondContent(_ place: Int, _ head: RequestHead, hasReadBody: Bool = false) {
@@ -175,19 +176,14 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Answers with an error body (PROTOCOL.md, section 2).
-  mutating func respond(
-    _ place: Int, _ head: RequestHead, _ refusal: Refusal, hasReadBody: Bool = false
-  ) {
+  private mutating func respond(_ place: Int, _ head: RequestHead, _ refusal: Refusal) {
     var response = Response(refusal.status, to: head, date: date)
-    if hasReadBody { response.keepsConnection = head.keepsConnection }
     response.allow = refusal.allow
-    if draining.isActive { response.keepsConnection = false }
+    if draining.isActive || refusal.endsConnection { response.keepsConnection = false }
     if refusal.status == .serviceUnavailable {
       response.retryAfter = Limits.retryAfter
       response.keepsConnection = false
     }
-    // Who guesses at tokens has to connect again, which WEBSOCKET_CONNECT_RATE counts.
-    if refusal.status == .unauthorized, !refusal.isTokenMissing { response.keepsConnection = false }
     Gateway.writeError(response, refusal.message, crossOrigin, to: &mailroom.draft)
     finish(place, response.status, keeps: response.keepsConnection)
   }

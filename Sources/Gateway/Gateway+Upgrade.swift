@@ -88,6 +88,7 @@ extension Gateway where Link: ~Copyable {
     } catch {
       throw Refusal(error.status, error.message)
     }
+    guard doorkeeper.mayCheck() else { throw .postponed }
     do throws(TokenError) {
       return try Gateway.check(&doorkeeper, link, at: now.wall)
     } catch {

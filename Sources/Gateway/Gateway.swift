@@ -16,7 +16,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var doorkeeper: Doorkeeper
   var connectRate: ConnectRate
   var metrics = Metrics()
-  /// Messages queued before this turn.
+  /// Messages queued before this share of a turn.
   private var queuedBefore: UInt64 = 0
 
   var connections: FixedArray<Connection>
@@ -107,8 +107,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     try link.wait(until: nextWakeUp())
     let began = link.microseconds
     now = Moment(monotonic: link.now, wall: link.wallClock)
-    queuedBefore = mailroom.messageCount
-    doorkeeper.beginTurn()
+    beginShare()
     while let event = link.nextEvent() { handle(event) }
     while let place = deadlines.popDue(now.monotonic) { expire(place) }
     drain()
@@ -187,6 +186,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   private mutating func settle() {
     sendAll()
     feed()
+    // Who had to wait has a share of the turn that those who come anew cannot use up.
+    beginShare()
     for _ in 0..<resumable.count {
       if let place = resumable.popFirst() { resume(place) }
     }
@@ -224,9 +225,14 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     while canResume, let place = congested.popFirst() { resumable.insert(place) }
   }
 
-  /// Whether what a turn may queue has been queued: one message to a room is as many as it has
+  private mutating func beginShare() {
+    queuedBefore = mailroom.messageCount
+    doorkeeper.beginShare()
+  }
+
+  /// Whether what a share of a turn may queue has been queued: one message to a room is as many as it has
   /// members, and the others' turn has to come.
-  var isSpent: Bool { mailroom.messageCount &- queuedBefore > limits.messagesPerTurn }
+  var isSpent: Bool { mailroom.messageCount &- queuedBefore > limits.messagesPerShare }
 
   /// Whether the write pool has slots for the longest that waits for room.
   private var canTell: Bool {

@@ -104,8 +104,9 @@ public struct Limits {
   /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
   var contentSize: Int { max(2 * Limits.responseMaximum, 2048 + roomsPerConnection * 131) }
 
-  /// Messages that a turn may queue before the next one's time has come.
-  var messagesPerTurn: UInt64 { UInt64(max(1024, 4 * places)) }
+  /// Messages that one share of a turn may queue: there is one for those who come, and one for
+  /// those who had to wait.
+  var messagesPerShare: UInt64 { UInt64(max(1024, 4 * places)) }
 
   /// Slots of the longest that a connection may be told at once.
   var longestAnswerSlots: Int {

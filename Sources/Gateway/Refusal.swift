@@ -8,7 +8,9 @@ struct Refusal: Error {
   let message: StaticString
   /// With 405: what the path takes.
   var allow: MethodSet = []
-  var isTokenMissing = false
+  /// Who guesses at tokens has to connect again, which WEBSOCKET_CONNECT_RATE counts.
+  var endsConnection = false
+  private(set) var isPostponed = false
 
   init(_ status: Status, _ message: StaticString, allow: MethodSet = []) {
     self.status = status
@@ -24,11 +26,12 @@ struct Refusal: Error {
   static let badName = Refusal(
     .badRequest,
     "A name is 1 to 64 bytes of UTF-8 without / and control characters, and no path of its own.")
-  static var noToken: Refusal {
-    var refusal = Refusal(
-      .unauthorized,
-      "Send a token: Authorization: Bearer, parameter, subprotocol bearer, or cookie.")
-    refusal.isTokenMissing = true
+  static let noToken = Refusal(
+    .unauthorized, "Send a token: Authorization: Bearer, parameter, subprotocol bearer, or cookie.")
+  /// No answer at all: the request is looked at again in the next turn.
+  static var postponed: Refusal {
+    var refusal = Refusal(.serviceUnavailable, "Come again a bit later.")
+    refusal.isPostponed = true
     return refusal
   }
   static let noAdmin = Refusal(.forbidden, "Come with a token whose role is admin.")
@@ -45,5 +48,6 @@ struct Refusal: Error {
     // The token may be good: it is the board that cannot tell.
     status = error == .clockUnset ? .serviceUnavailable : .unauthorized
     message = error.message
+    endsConnection = true
   }
 }

@@ -263,7 +263,7 @@ import Testing
     var before = simulation.gateway.mailroom.messageCount
     for _ in 0..<5_000 where simulation.turn() {
       let now = simulation.gateway.mailroom.messageCount
-      #expect(now - before < 1024 + 4 * 100 + 300)
+      #expect(now - before < 2 * (1024 + 4 * 100 + 300))
       before = now
     }
     #expect(text(loud.output).split(separator: #""type":"leave""#).count == 101)

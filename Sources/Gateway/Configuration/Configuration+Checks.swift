@@ -69,12 +69,14 @@ extension Configuration {
   private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
-    let answer =
-      Limits.slots(for: max(limits.longestList, limits.bodyMaximum), limits.writeSlotSize) + 1
-    guard limits.writeSlots >= answer || table.find(.maxRoomMembers) == nil else {
+    let isBody = limits.bodyMaximum > limits.longestList
+    let longest = Limits.slots(
+      for: isBody ? limits.bodyMaximum : limits.longestList, limits.writeSlotSize)
+    guard limits.writeSlots > longest else {
       return faults.clash(
-        self, .writeBuffers, "too few blocks for the members of one room, ", .maxRoomMembers,
-        needed: answer)
+        self, .writeBuffers,
+        isBody ? "too few blocks for one of " : "too few blocks for the members of one room, ",
+        isBody ? .maxBodySize : .maxRoomMembers, needed: longest + 1)
     }
     let memberships = Int64(limits.places) * Int64(limits.roomsPerConnection)
     guard memberships <= 1 << 26 else {
