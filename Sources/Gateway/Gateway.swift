@@ -230,8 +230,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     doorkeeper.beginShare()
   }
 
-  /// Whether what a share of a turn may queue has been queued: one message to a room is as many as it has
-  /// members, and the others' turn has to come.
+  /// Whether what a share of a turn may queue has been queued: one message to a room is as many
+  /// as it has members, and the others' turn has to come.
   var isSpent: Bool { mailroom.messageCount &- queuedBefore > limits.messagesPerShare }
 
   /// Whether the write pool has slots for the longest that waits for room.
