@@ -36,10 +36,16 @@ let package = Package(
   name: "martlet",
   products: [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
-    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync", "Admin"]),
+    .default(enabledTraits: [
+      "StepDetection", "Rooms", "EmotionSync", "UserEvents", "TypedConnections", "Admin",
+    ]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
     .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
+    .trait(name: "UserEvents", description: "Events from backends to users (/api/v1/...)."),
+    .trait(
+      name: "TypedConnections",
+      description: "General, chat, notifications, test sessions (/ws?connection_type=...)."),
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
@@ -65,6 +71,12 @@ let package = Package(
       "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
       path: "Sources/Families/EmotionSync"),
     module(
+      "UserEvents", on: ["Delivery", "JSON", "Memory", "WebSocket"],
+      path: "Sources/Families/UserEvents"),
+    module(
+      "TypedConnections", on: ["Delivery", "JSON", "Memory", "WebSocket"],
+      path: "Sources/Families/TypedConnections"),
+    module(
       "Management", on: ["Delivery", "JSON", "Memory"], path: "Sources/Families/Management"),
     module(
       "Gateway",
@@ -73,6 +85,8 @@ let package = Package(
         .target(name: "StepSessions", condition: .when(traits: ["StepDetection"])),
         .target(name: "Rooms", condition: .when(traits: ["Rooms"])),
         .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
+        .target(name: "UserEvents", condition: .when(traits: ["UserEvents"])),
+        .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
       ]),
     module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
@@ -93,6 +107,8 @@ let package = Package(
     tests(of: "StepSessions", with: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"]),
     tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "EmotionSync", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(of: "UserEvents", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(of: "TypedConnections", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Host", with: ["Memory"]),
   ]
 )

@@ -22,13 +22,20 @@ public struct Opening {
   public let subject: ShortText
   /// The last id that the client has seen, when it gave one.
   public let since: UInt64?
+  /// Milliseconds since 1970 UTC that no other connection has.
+  public let stamp: UInt64
+  /// Whether its token makes it a proctor.
+  public let isProctor: Bool
 
   public init(
-    seed: InlineArray<16, UInt8>, subject: ShortText = ShortText(), since: UInt64? = nil
+    seed: InlineArray<16, UInt8>, subject: ShortText = ShortText(), since: UInt64? = nil,
+    stamp: UInt64 = 0, isProctor: Bool = false
   ) {
     self.seed = seed
     self.subject = subject
     self.since = since
+    self.stamp = stamp
+    self.isProctor = isProctor
   }
 }
 
@@ -69,6 +76,25 @@ public protocol Family: ~Copyable {
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) -> FamilyStep
   mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom)
+
+  /// When `woke` is to be called, in milliseconds of the monotonic clock.
+  var wakeUp: UInt64? { get }
+  /// The time has come, or passed.
+  mutating func woke(at now: Moment, _ mailroom: inout Mailroom)
+
+  /// Takes back a record that it put down before the process began: all of one kind after the
+  /// other, in the order of their kinds and keys, before the first connection.
+  ///
+  /// - Returns: whether there was room for it, and sense in it; if not it is removed.
+  mutating func restore(
+    _ kind: RecordKind, key: UInt64, _ body: RawSpan, at now: Moment, _ mailroom: inout Mailroom
+  ) -> Bool
+  /// Puts its records down anew, as many as the journal has room for.
+  ///
+  /// - Parameter cursor: where to begin, 0 the first time.
+  /// - Returns: where to go on, nil when that was all.
+  mutating func rewrite(from cursor: Int, _ journal: inout Journal) -> Int?
+
   /// Makes all memory resident; only before the first connection.
   mutating func touch()
 }
@@ -85,6 +111,12 @@ extension Family where Self: ~Copyable {
   public mutating func expired(
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) -> FamilyStep { .stay }
+  public var wakeUp: UInt64? { nil }
+  public mutating func woke(at now: Moment, _ mailroom: inout Mailroom) {}
+  public mutating func restore(
+    _ kind: RecordKind, key: UInt64, _ body: RawSpan, at now: Moment, _ mailroom: inout Mailroom
+  ) -> Bool { false }
+  public mutating func rewrite(from cursor: Int, _ journal: inout Journal) -> Int? { nil }
 }
 
 /// Stands where the trait of a family is left out of the build; no connection ever reaches it.

@@ -14,6 +14,9 @@ public struct Mailroom: ~Copyable {
 
   public var outboxes: Outboxes
   public var users: Users
+  /// What has to outlive the process.
+  public var journal: Journal
+  var holds: Holds
   /// Connections that got something since they were last flushed.
   public var dirty: IndexSet
   /// Connections that missed a frame for want of room.
@@ -46,7 +49,8 @@ public struct Mailroom: ~Copyable {
   ///   - draftSize: bytes of the longest message that is put together in `draft`.
   ///   - seed: random, and known to no peer.
   public init(
-    connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int, seed: UInt64
+    connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int, seed: UInt64,
+    journal: consuming Journal = Journal()
   ) {
     precondition(slotSize >= 256 && slotSize <= Parcel.slotMaximum)
     precondition(places > 0 && places + Mailroom.controlPlaces <= Int(UInt16.max))
@@ -54,6 +58,8 @@ public struct Mailroom: ~Copyable {
       connections: connections, places: places + Mailroom.controlPlaces, slots: slots,
       slotSize: slotSize)
     users = Users(connections: connections, seed: seed)
+    self.journal = journal
+    holds = Holds(connections: connections)
     dirty = IndexSet(capacity: connections)
     overfull = IndexSet(capacity: connections)
     faulty = IndexSet(capacity: connections)
@@ -294,11 +300,13 @@ public struct Mailroom: ~Copyable {
     outboxes.touch()
     users.touch()
     draft.touch()
+    journal.touch()
   }
 
   /// Forgets a connection that is gone.
   public mutating func remove(_ connection: Int) {
     outboxes.clear(connection)
+    holds.release(connection)
     users.leave(connection)
     dirty.remove(connection)
     overfull.remove(connection)

@@ -136,10 +136,22 @@ public struct Outboxes: ~Copyable {
 
   // MARK: Emptying
 
+  /// Bytes that wait.
+  func byteCount(of connection: Int) -> Int {
+    var sum = 0
+    for place in 0..<parcels.count(of: connection) {
+      sum += parcels[connection, place].range.count
+      sum += (pool.linkedCount(parcels[connection, place].slot) - 1) * pool.slotSize
+    }
+    return sum
+  }
+
   /// What waits for `connection`, in order, as far as one system call takes it.
+  ///
+  /// - Parameter limit: bytes at most.
   @_lifetime(borrow self)
-  public func gather(_ connection: Int) -> GatherList {
-    var list = GatherList(over: pool)
+  public func gather(_ connection: Int, limit: Int = .max) -> GatherList {
+    var list = GatherList(over: pool, limit: limit)
     for place in 0..<parcels.count(of: connection) where !list.isFull {
       list.append(parcels[connection, place].slot, parcels[connection, place].range)
     }

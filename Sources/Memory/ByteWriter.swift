@@ -35,6 +35,12 @@
     count += 1
   }
 
+  /// Writes another byte in place of the first, which must be there.
+  public mutating func replaceFirst(by byte: UInt8) {
+    precondition(count > 0)
+    unsafe base.storeBytes(of: byte, toByteOffset: 0, as: UInt8.self)
+  }
+
   public mutating func append(_ bytes: RawSpan) {
     let length = bytes.byteCount
     guard length <= capacity - count else {

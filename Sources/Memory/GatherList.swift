@@ -23,15 +23,18 @@
   public private(set) var count = 0
   /// Bytes of all parts.
   public private(set) var byteCount = 0
+  @usableFromInline let limit: Int
 
+  /// - Parameter limit: bytes that it takes at most.
   @_lifetime(borrow pool)
-  public init(over pool: borrowing SlotPool) {
+  public init(over pool: borrowing SlotPool, limit: Int = .max) {
+    self.limit = limit
     unsafe storage = pool.storage
     unsafe links = pool.links
     slotSize = pool.slotSize
   }
 
-  public var isFull: Bool { count == GatherList.capacity }
+  public var isFull: Bool { count == GatherList.capacity || byteCount == limit }
 
   /// Adds `range` of `slot`, and as much of the slots linked to it as there is room for; the list
   /// must not be full.
@@ -50,9 +53,10 @@
     precondition(count < GatherList.capacity)
     precondition(range.lowerBound >= 0 && range.upperBound <= slotSize)
     let start = unsafe storage + (Int(index) * slotSize + range.lowerBound)
-    unsafe parts[count] = Part(start: start, length: range.count)
+    let length = min(range.count, limit - byteCount)
+    unsafe parts[count] = Part(start: start, length: length)
     count += 1
-    byteCount += range.count
+    byteCount += length
   }
 
   /// For the host's system call only.

@@ -32,6 +32,8 @@ MOVED = {
     ("StepSessions", "WebSocket"): "a family says with which code a connection closes",
     ("Rooms", "WebSocket"): "a family says with which code a connection closes",
     ("EmotionSync", "WebSocket"): "a family says with which code a connection closes",
+    ("UserEvents", "WebSocket"): "a family says with which code a connection closes",
+    ("TypedConnections", "WebSocket"): "a family says with which code a connection closes",
 }
 
 # Where a raw pointer may be named.

@@ -1,0 +1,14 @@
+import Memory
+import Testing
+
+@testable import UserEvents
+
+@Suite struct EventKindTests {
+  @Test func everyKindHasATypeOfItsOwn() {
+    for kind in EventKind.allCases {
+      for other in EventKind.allCases where other != kind {
+        #expect(!kind.type.bytes.equals(other.type.bytes))
+      }
+    }
+  }
+}
