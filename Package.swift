@@ -36,16 +36,18 @@ let package = Package(
   name: "martlet",
   products: [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
-    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync", "Admin"]),
+    .default(enabledTraits: ["StepDetection", "Rooms", "EmotionSync", "Admin", "Persistence"]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
     .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
+    .trait(name: "Persistence", description: "Keeps what was acknowledged on disk (SQLite)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
+    shim("CSQLite", linking: ["sqlite3", "m"]),
     shim("CBoard"),
     shim("CRuntime"),
 
@@ -75,7 +77,12 @@ let package = Package(
         .target(name: "EmotionSync", condition: .when(traits: ["EmotionSync"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
       ]),
-    module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
+    module(
+      "Host",
+      on: [
+        "CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory",
+        .target(name: "CSQLite", condition: .when(traits: ["Persistence"])),
+      ]),
     .executableTarget(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),
