@@ -38,6 +38,7 @@ let package = Package(
   traits: [
     .default(enabledTraits: [
       "StepDetection", "Rooms", "EmotionSync", "UserEvents", "TypedConnections", "Admin",
+      "Persistence",
     ]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
@@ -47,11 +48,13 @@ let package = Package(
       name: "TypedConnections",
       description: "General, chat, notifications, test sessions (/ws?connection_type=...)."),
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
+    .trait(name: "Persistence", description: "Keeps what was acknowledged on disk (SQLite)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
+    shim("CSQLite", linking: ["sqlite3", "m"]),
     shim("CBoard"),
     shim("CRuntime"),
 
@@ -89,7 +92,12 @@ let package = Package(
         .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
       ]),
-    module("Host", on: ["CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory"]),
+    module(
+      "Host",
+      on: [
+        "CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory",
+        .target(name: "CSQLite", condition: .when(traits: ["Persistence"])),
+      ]),
     .executableTarget(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
       swiftSettings: settings),

@@ -58,7 +58,7 @@ martlet() {
     [ -x "$MARTLET" ] || die "MARTLET is not a program: $MARTLET"
     return 0
   fi
-  packages libuv1-dev libmbedtls-dev
+  packages libuv1-dev libmbedtls-dev libsqlite3-dev
   local build=(swift build --package-path "$root" -c release --product martlet
     --enable-all-traits --scratch-path "$root/.build/suites")
   mkdir -p "$cache"

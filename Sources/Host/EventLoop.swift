@@ -13,6 +13,8 @@ public enum HostEvent {
   case refused
   /// A signal of the system, by its number.
   case signal(Int32)
+  /// The further descriptor that is watched can be read.
+  case woken
 }
 
 /// libuv's event loop over a fixed number of connections, each known by its place.
@@ -27,7 +29,8 @@ public enum HostEvent {
   private let found: UnsafeMutablePointer<cuv_ready>
   private var foundCount = 0
   private var next = 0
-  /// Per place: the descriptor, or `EventLoop.closed`.
+  /// Per place, those of the listeners and of one further descriptor behind the connections': the
+  /// descriptor, or `EventLoop.closed`.
   private var descriptors: FixedArray<Int32>
   /// Per place: the events watched for.
   private var interests: FixedArray<UInt8>
@@ -60,7 +63,7 @@ public enum HostEvent {
     precondition(capacity > 0 && capacity <= 1 << 24)
     cboard_ignore_broken_pipes()
     self.capacity = capacity
-    let watched = capacity + Listeners.capacity
+    let watched = capacity + Listeners.capacity + 1
     pollSize = EventLoop.stride(of: cuv_poll_size())
     unsafe polls = .allocate(byteCount: watched * pollSize, alignment: 16)
     let foundCapacity = 2 * watched + 8
@@ -107,6 +110,13 @@ public enum HostEvent {
       "watch a signal", unsafe cuv_loop_watch_signal(loop, signal), from: .libuv)
   }
 
+  /// Reports `woken` for as long as the descriptor, which is not the loop's, can be read; only one.
+  public mutating func watch(further descriptor: Int32) throws(HostError) {
+    let place = capacity + Listeners.capacity
+    precondition(descriptors[place] == EventLoop.closed)
+    try watch(place, descriptor)
+  }
+
   // MARK: Waiting
 
   /// Milliseconds of the monotonic clock, as of the end of the last wait.
@@ -141,6 +151,10 @@ public enum HostEvent {
       guard descriptors[place] != EventLoop.closed else {
         next += 1
         continue
+      }
+      if place == capacity + Listeners.capacity {
+        next += 1
+        return .woken
       }
       if place >= capacity {
         if let event = accept(from: place) { return event }

@@ -2,7 +2,7 @@ import CBoard
 import CUV
 import Memory
 
-/// A call to the system, libuv or mbedTLS that failed.
+/// A call to the system or a library that failed.
 public struct HostError: Error {
   /// What was tried, in words: "listen on".
   public let operation: StaticString
@@ -10,7 +10,7 @@ public struct HostError: Error {
   public let code: Int32
   public let source: Source
 
-  public enum Source: Sendable { case system, libuv, mbedTLS }
+  public enum Source: Sendable { case system, libuv, mbedTLS, sqlite }
 
   init(_ operation: StaticString, _ code: Int32, from source: Source = .system) {
     self.operation = operation
@@ -25,6 +25,7 @@ public struct HostError: Error {
       case .system: return unsafe text(cboard_error_text(code))
       case .libuv: return unsafe text(cuv_error_text(code))
       case .mbedTLS: return ("no source of random bytes" as StaticString).bytes
+      case .sqlite: return sqliteReason.bytes
       }
     }
   }

@@ -50,6 +50,7 @@ struct Board: Transport, ~Copyable {
       .ready(place, readable: readable, writable: writable)
     case .failed(let place): .failed(place)
     case .refused: .refused
+    case .woken: nextEvent()
     case .signal(let number): number == Board.hangup ? .reload : .terminate
     }
   }

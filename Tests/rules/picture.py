@@ -41,7 +41,10 @@ UNSAFE_MODULES = ("Memory", "Host")
 
 # Where a feature may be switched, and one substitution below that DESIGN names (example 10).
 JOINTS = ("Gateway", "martlet")
-SUBSTITUTIONS = {("Host", "TLS"): "Channel is plain or TLS"}
+SUBSTITUTIONS = {
+    ("Host", "TLS"): "Channel is plain or TLS",
+    ("Host", "Persistence"): "Store is there, with SQLite below it, or it is not",
+}
 
 # Traits of the wire contract; those that Package.swift declares are added to them.
 TRAITS = {"StepDetection", "EmotionSync", "Rooms", "UserEvents", "TypedConnections", "Echo",
