@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,10 @@ int32_t cboard_is_journaled(void) {
   return device == (unsigned long long)file.st_dev && inode == (unsigned long long)file.st_ino;
 }
 
-void cboard_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+void cboard_ignore_write_signals(void) {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+}
 
 void cboard_exit(int32_t code) { exit(code); }
 
@@ -87,4 +91,10 @@ int64_t cboard_resident_size(void) {
 const char *cboard_error_text(int32_t error) {
   const char *text = strerrordesc_np(error < 0 ? -error : error);
   return text ? text : "unknown error";
+}
+
+void cboard_wait(int32_t fd) {
+  struct pollfd one = {.fd = fd, .events = POLLIN};
+  // An interruption is told by the caller's looking again.
+  (void)poll(&one, 1, -1);
 }

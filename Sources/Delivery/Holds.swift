@@ -48,7 +48,8 @@ public struct Holds: ~Copyable {
 
   /// A batch is on its way: all that is queued depends on it, or on one before.
   mutating func seal(_ connection: Int, queued: Int) {
-    holds[connection].sealed = UInt32(queued) - holds[connection].free
+    // What was dropped unsent is neither.
+    holds[connection].sealed = UInt32(max(0, queued - Int(holds[connection].free)))
   }
 
   /// The batch has landed. Returns false when nothing is held any longer.

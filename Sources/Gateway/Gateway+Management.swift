@@ -20,31 +20,23 @@ extension Gateway where Link: ~Copyable {
     case .connection(let id): try disconnect(place, head, named: id)
     case .sessions: tell(.sessions, place, head)
     case .session(let id): try session(place, head, id, isDeletion: isDeletion)
-    case .upgrade, .health, .metrics, .broadcast, .badName, .notFound: throw .notFound
+    case .testSession(let id):
+      try testSession(place, head, id)
+    default: throw .notFound
     }
   }
 
   // MARK: Telling many
 
-  /// Takes the body of POST /ws/broadcast once all of it has come; nil before that.
-  mutating func takeBroadcast(
-    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int
-  ) throws(Refusal) -> Int? {
-    if !connections[place].isAdmitted {
-      try refuseForeignChange(head, bytes)
-      try requireAdmin(head, bytes)
-      _ = try filter(head, bytes)
-      connections[place].isAdmitted = true
-    }
-    return try takeBody(place, head, bytes, headSize: headSize) {
-      gateway, body throws(Refusal) in
-      let filter = try gateway.filter(head, bytes)
-      try gateway.broadcast(body, to: filter)
-      gateway.respondContent(place, head, hasReadBody: true)
-    }
+  mutating func checkFilter(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+    _ = try filter(head, bytes)
   }
 
-  private mutating func broadcast(_ body: RawSpan, to filter: ConnectionFilter) throws(Refusal) {
+  /// Sends the body of POST /ws/broadcast to all whom the query means.
+  mutating func broadcast(
+    _ body: RawSpan, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> Bool {
+    let filter = try filter(head, bytes)
     relieve()
     do throws(AnnouncementError) {
       try Announcement.write(body, at: now, to: &mailroom.draft)
@@ -61,6 +53,8 @@ extension Gateway where Link: ~Copyable {
     content.beginObject()
     content.member("delivered", delivered)
     content.endObject()
+    respondContent(place, head, hasReadBody: true)
+    return true
   }
 
   // MARK: Ending connections
@@ -232,9 +226,11 @@ extension Gateway where Link: ~Copyable {
     _ route: Route, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
   ) throws(Refusal) { throw .notFound }
 
-  mutating func takeBroadcast(
-    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int
-  ) throws(Refusal) -> Int? { throw .notFound }
+  mutating func checkFilter(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {}
+
+  mutating func broadcast(
+    _ body: RawSpan, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> Bool { throw .notFound }
 
   mutating func tell(_ kind: Report.Kind, _ place: Int, _ head: RequestHead) {}
   mutating func tellReport(_ place: Int) {}

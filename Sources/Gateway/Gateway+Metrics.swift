@@ -14,7 +14,8 @@ extension Gateway where Link: ~Copyable {
     case 2: writeErrorMetrics()
     case 3: writeRoomMetrics()
     case 4: writePoolMetrics()
-    case 5:
+    case 5: writePersistenceMetrics()
+    case 6:
       Gateway.write(
         metrics.turns, "martlet_turn_duration_seconds", "Work of one turn of the event loop.",
         to: &content)
@@ -120,6 +121,28 @@ extension Gateway where Link: ~Copyable {
     for pool in PoolKind.allCases {
       content.sample("martlet_pool_peak", "pool", pool.name, UInt64(use(of: pool).peak))
     }
+  }
+
+  private mutating func writePersistenceMetrics() {
+    let figures = link.storeFigures
+    content.metric(
+      "martlet_persist_active", .gauge, "Whether what is acknowledged is on disk (1) or not (0).",
+      mailroom.journal.acknowledges ? 1 : 0)
+    content.metric(
+      "martlet_persist_batches_total", .counter, "Groups of records given to the disk.",
+      keeper.batches)
+    content.metric(
+      "martlet_persist_failures_total", .counter, "Groups of records that the disk did not take.",
+      keeper.failures)
+    content.metric(
+      "martlet_persist_written_bytes_total", .counter, "Bytes written to the state file.",
+      figures.bytesWritten)
+    content.metric(
+      "martlet_persist_syncs_total", .counter, "Syncs of the state file.", figures.syncs)
+    content.metric("martlet_persist_size_bytes", .gauge, "Size of the state file.", figures.size)
+    content.metric(
+      "martlet_persist_damaged_files_total", .counter,
+      "State files that were damaged, and set aside.", figures.damagedFiles)
   }
 
   private static func write(

@@ -98,6 +98,21 @@ extension Gateway where Link: ~Copyable {
     watch(place)
   }
 
+  /// Lets a connection go on when the journal has room again: a batch is on its way, or soon will
+  /// be.
+  mutating func waitForDisk(_ place: Int) {
+    connections[place].isStalled = true
+    watch(place)
+  }
+
+  /// What they have waited for may be there.
+  mutating func resumeStalled() {
+    for place in 0..<limits.places
+    where connections[place].isStalled && connections[place].blockedSince == 0 {
+      resumable.insert(place)
+    }
+  }
+
   private mutating func keep(_ place: Int, _ rest: RawSpan) {
     switch connections[place].phase {
     case .vacant, .lost, .lingering: return
@@ -246,7 +261,7 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase != .lost else { return false }
     if hasRoom(place) { return true }
     connections[place].isStalled = true
-    if connections[place].blockedSince == 0 { congested.insert(place) }
+    if connections[place].blockedSince == 0, !mailroom.isHeld(place) { congested.insert(place) }
     watch(place)
     return false
   }

@@ -35,8 +35,8 @@ extension Gateway where Link: ~Copyable {
     writeCrossOrigin(head, bytes)
     do throws(Refusal) {
       let route = Router.route(path)
-      if route == .broadcast, head.method == .post {
-        return try takeBroadcast(place, head, bytes, headSize: headSize)
+      if route.takesBody(by: head.method) {
+        return try take(route, place, head, bytes, headSize: headSize)
       }
       try grant(route, place, head, bytes)
     } catch {
@@ -52,10 +52,9 @@ extension Gateway where Link: ~Copyable {
   private mutating func grant(
     _ route: Route, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
   ) throws(Refusal) {
-    if case .upgrade(let family, let access, let subject) = route {
+    if route.isUpgrade {
       guard head.method == .get else { throw .method("Use GET.", allow: [.get]) }
-      if family == .rooms, access == .guest, subject == nil { try refuseTyped(head, bytes) }
-      return try upgrade(place, head, bytes, to: family, access, subject: subject)
+      return try upgrade(place, head, bytes, route)
     }
     guard route != .notFound else { throw .notFound }
     guard route != .badName else { throw .badName }
@@ -70,33 +69,31 @@ extension Gateway where Link: ~Copyable {
     case .metrics:
       if !limits.hasPublicMetrics { try requireAdmin(head, bytes) }
       tell(.metrics, place, head)
-    case .stats, .connections, .connection, .sessions, .session, .broadcast:
+    case .stats, .connections, .connection, .sessions, .session:
       try requireAdmin(head, bytes)
       try manage(route, place, head, bytes)
-    case .upgrade, .badName, .notFound: break
+    case .testSession:
+      try require([.admin, .proctor], or: .noProctor, head, bytes)
+      try manage(route, place, head, bytes)
+    case .upgrade, .webSocket, .broadcast, .publish, .publishToAll, .badName, .notFound: break
     }
   }
 
-  /// `/ws` with a connection_type is none of the rooms'; this build has no typed connections.
-  private mutating func refuseTyped(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
-    guard try parameter("connection_type", head, bytes) else { return }
-    defer { content.removeAll() }
-    let type = content.bytes
-    guard
-      type.equals("general") || type.equals("notifications") || type.equals("test-session")
-        || type.equals("chat")
-    else { throw .unknownType }
-    throw .notFound
+  mutating func requireAdmin(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+    try require([.admin], or: .noAdmin, head, bytes)
   }
 
-  mutating func requireAdmin(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) {
+  /// - Parameter roles: any of which will do.
+  mutating func require(
+    _ roles: Roles, or refusal: Refusal, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) {
     guard let claims = try claims(of: head, bytes) else {
       metrics.count(.tokenRefused)
       throw .noToken
     }
-    guard claims.roles.contains(.admin) else {
+    guard !claims.roles.isDisjoint(with: roles) else {
       metrics.count(.tokenRefused)
-      throw .noAdmin
+      throw refusal
     }
   }
 
@@ -153,11 +150,13 @@ extension Gateway where Link: ~Copyable {
     respondContent(place, head)
   }
 
-  /// Answers 200 with what was put together in `content`, and empties it.
+  /// Answers with what was put together in `content`, and empties it.
   ///
   /// - Parameter hasReadBody: whether the request's body was read to its end.
-  mutating func respondContent(_ place: Int, _ head: RequestHead, hasReadBody: Bool = false) {
-    var response = Response(.ok, to: head, date: date)
+  mutating func respondContent(
+    _ place: Int, _ head: RequestHead, _ status: Status = .ok, hasReadBody: Bool = false
+  ) {
+    var response = Response(status, to: head, date: date)
     if hasReadBody { response.keepsConnection = head.keepsConnection }
     if draining.isActive { response.keepsConnection = false }
     Gateway.write(response, content, crossOrigin, to: &mailroom.draft) { _ in }
@@ -217,19 +216,4 @@ extension Gateway where Link: ~Copyable {
 
   /// Seconds since 1970, for the Date field.
   var date: Int { Int(clamping: now.wall / 1000) }
-}
-
-extension Route {
-  /// What the path takes, upgrades aside.
-  var methods: MethodSet {
-    switch self {
-    case .upgrade: [.get]
-    case .health, .metrics, .stats, .sessions: [.get, .head]
-    case .broadcast: [.post]
-    case .connections: [.get, .head, .delete]
-    case .connection: [.delete]
-    case .session: [.get, .head, .delete]
-    case .badName, .notFound: []
-    }
-  }
 }

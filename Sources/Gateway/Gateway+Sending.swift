@@ -8,12 +8,15 @@ extension Gateway where Link: ~Copyable {
   mutating func flush(_ place: Int) {
     guard connections[place].phase != .lost else { return }
     while !mailroom.outboxes.isEmpty(place) {
-      let (result, offered) = Gateway.send(place, mailroom.outboxes, to: &link)
+      let free = mailroom.free(place)
+      // The rest waits for the disk.
+      guard free > 0 else { return }
+      let (result, offered) = Gateway.send(place, mailroom.outboxes, limit: free, to: &link)
       switch result {
       case .bytes(let count):
         metrics.bytesOut &+= UInt64(count)
         let held = mailroom.outboxes.slotCount(of: place)
-        mailroom.outboxes.sent(count, from: place)
+        mailroom.sent(count, from: place)
         if count == offered { continue }
         // A few bytes now and then are no progress: a slot has to come back.
         block(place, progressed: mailroom.outboxes.slotCount(of: place) < held)
@@ -27,9 +30,9 @@ extension Gateway where Link: ~Copyable {
 
   /// Returns how many bytes were offered, too.
   private static func send(
-    _ place: Int, _ outboxes: borrowing Outboxes, to link: inout Link
+    _ place: Int, _ outboxes: borrowing Outboxes, limit: Int, to link: inout Link
   ) -> (Transfer, Int) {
-    let list = outboxes.gather(place)
+    let list = outboxes.gather(place, limit: limit)
     return (link.send(place, list), list.byteCount)
   }
 

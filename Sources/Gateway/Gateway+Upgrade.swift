@@ -8,9 +8,9 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   /// The opening handshake (RFC 6455, section 4.2): what is refused is refused in words.
   mutating func upgrade(
-    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, to family: FamilyKind, _ access: Access,
-    subject: Range<Int>?
+    _ place: Int, _ head: RequestHead, _ bytes: RawSpan, _ route: Route
   ) throws(Refusal) {
+    let (family, access, subject) = try destination(of: route, head, bytes)
     let key = try Gateway.key(of: head, bytes)
     if let origin = head.origin, !origins.allows(bytes[origin]) {
       metrics.count(.originRefused)
@@ -21,11 +21,13 @@ extension Gateway where Link: ~Copyable {
       refusals.count += 1
       throw Refusal(.serviceUnavailable, whyNot)
     }
-    let claims = try identify(head, bytes, access, family)
+    let claims = try identify(head, bytes, access, family, subject)
     let name = try displayName(head, bytes, claims, family)
+    let since = try lastSeen(by: family, head, bytes)
+    lastStamp = max(now.wall, lastStamp + 1)
     let opening = Opening(
-      seed: link.sixteenRandomBytes(), subject: self.subject(subject),
-      since: family == .rooms ? try since(head, bytes) : nil)
+      seed: link.sixteenRandomBytes(), subject: subject, since: since, stamp: lastStamp,
+      isProctor: claims.map { !$0.roles.isDisjoint(with: [.admin, .proctor]) } ?? false)
     let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
     let isBearer = Doorkeeper.offersBearer(head, bytes)
     Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft) { draft in
@@ -35,6 +37,27 @@ extension Gateway where Link: ~Copyable {
     metrics.countResponse(.switchingProtocols)
     enter(place, family, claims, name)
     open(place, family, opening)
+  }
+
+  /// Which family a request asks for, who may come, and the room or user that it names.
+  private mutating func destination(
+    of route: Route, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> (FamilyKind, Access, ShortText) {
+    if case .upgrade(let family, let access, let subject) = route {
+      return (family, access, self.subject(subject))
+    }
+    guard try parameter("connection_type", head, bytes) else {
+      guard Families.isBuiltIn(.rooms) else { throw .notFound }
+      return (.rooms, .guest, ShortText())
+    }
+    defer { content.removeAll() }
+    guard let family = FamilyKind(typed: content.bytes) else { throw .unknownType }
+    guard Families.isBuiltIn(family) else { throw .notFound }
+    guard family == .chat || family == .testSession else { return (family, .user, ShortText()) }
+    guard try parameter("room", head, bytes), Identifier.isValid(content.bytes),
+      let room = ShortText(content.bytes)
+    else { throw .noRoom }
+    return (family, .user, room)
   }
 
   /// The value of Sec-WebSocket-Key, when all that a handshake needs is there.
@@ -70,13 +93,18 @@ extension Gateway where Link: ~Copyable {
 
   /// What the token says, nil for whoever may come without one.
   private mutating func identify(
-    _ head: RequestHead, _ bytes: RawSpan, _ access: Access, _ family: FamilyKind
+    _ head: RequestHead, _ bytes: RawSpan, _ access: Access, _ family: FamilyKind,
+    _ subject: ShortText
   ) throws(Refusal) -> Claims? {
-    let isRequired = access == .user || limits.requiresToken && family != .echo
+    let isRequired =
+      access == .user || access == .owner || limits.requiresToken && family != .echo
     guard isRequired || access == .guest else { return nil }
     let claims = try claims(of: head, bytes)
     guard claims != nil || !isRequired else { throw refused(.noToken) }
     if let claims, Users.isGuest(claims.subject) { throw refused(.guestsName) }
+    if access == .owner, let claims, claims.subject != subject, !claims.roles.contains(.admin) {
+      throw refused(.notOwner)
+    }
     return claims
   }
 
@@ -138,11 +166,20 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// The last id that the client has seen.
-  private mutating func since(_ head: RequestHead, _ bytes: RawSpan) throws(Refusal) -> UInt64? {
-    guard try parameter("since", head, bytes) else { return nil }
+  private mutating func lastSeen(
+    by family: FamilyKind, _ head: RequestHead, _ bytes: RawSpan
+  ) throws(Refusal) -> UInt64? {
+    let isGiven =
+      switch family {
+      case .rooms: try parameter("since", head, bytes)
+      case .events: try parameter("last_event_id", head, bytes)
+      default: false
+      }
+    guard isGiven else { return nil }
     defer { content.removeAll() }
     guard let id = content.bytes.decimal else {
-      throw Refusal(.badRequest, "Send since as the id of a message, a whole number.")
+      throw Refusal(
+        .badRequest, "Send since, or last_event_id, as the id of a message, a whole number.")
     }
     return id
   }
@@ -202,8 +239,7 @@ extension Gateway where Link: ~Copyable {
     connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
     connections[place].byteRate = MessageRate(limits.byteRate, at: now.monotonic)
     connections[place].nextPing = now.monotonic + limits.pingPeriod
-    lastStamp = max(now.wall, lastStamp + 1)
-    connections[place].stamp = lastStamp
+    connections[place].stamp = opening.stamp
     openCount += 1
     metrics.open[Int(family.rawValue)] += 1
     metrics.opened[Int(family.rawValue)] &+= 1
@@ -214,39 +250,5 @@ extension Gateway where Link: ~Copyable {
       log.field("connection", place)
       endLogLine()
     }
-  }
-}
-
-extension FixedWidthInteger {
-  func addingSaturating(_ other: Self) -> Self {
-    let (sum, isOver) = addingReportingOverflow(other)
-    return isOver ? (other < 0 ? .min : .max) : sum
-  }
-
-  func subtractingSaturating(_ other: Self) -> Self {
-    let (difference, isOver) = subtractingReportingOverflow(other)
-    return isOver ? (other < 0 ? .max : .min) : difference
-  }
-
-  func multipliedSaturating(by other: Self) -> Self {
-    let (product, isOver) = multipliedReportingOverflow(by: other)
-    return isOver ? ((self < 0) == (other < 0) ? .max : .min) : product
-  }
-}
-
-extension RawSpan {
-  /// The whole number that the decimal digits stand for, nil when there is anything else.
-  var decimal: UInt64? {
-    guard byteCount > 0, byteCount <= 20 else { return nil }
-    var value: UInt64 = 0
-    for offset in 0..<byteCount {
-      guard self[offset] >= UInt8(ascii: "0"), self[offset] <= UInt8(ascii: "9") else { return nil }
-      let (product, isOver) = value.multipliedReportingOverflow(by: 10)
-      let (sum, isOverToo) = product.addingReportingOverflow(
-        UInt64(self[offset] - UInt8(ascii: "0")))
-      guard !isOver, !isOverToo else { return nil }
-      value = sum
-    }
-    return value
   }
 }

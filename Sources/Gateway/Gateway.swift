@@ -16,6 +16,14 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var doorkeeper: Doorkeeper
   var connectRate: ConnectRate
   var metrics = Metrics()
+  var keeper: Keeper
+  let heritage: Heritage
+  /// Where ids begin that grow: no earlier run has given one as large.
+  let firstID: UInt64
+  /// The request at hand that goes to every user.
+  var fanOut: FanOut?
+  /// Records of earlier runs that nobody had room for.
+  var forgotten = 0
   /// Messages queued before this share of a turn.
   private var queuedBefore: UInt64 = 0
 
@@ -61,7 +69,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   public init(
     link: consuming Link, limits: Limits, origins: consuming AllowedOrigins,
-    keys: consuming KeySet, rules: TokenRules, clock: ClockRules, log: consuming Log
+    keys: consuming KeySet, rules: TokenRules, clock: ClockRules, log: consuming Log,
+    heritage: Heritage = Heritage()
   ) {
     now = Moment(monotonic: link.now, wall: link.wallClock)
     started = now.monotonic
@@ -75,10 +84,14 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     deadlines = DeadlineQueue(capacity: places)
     let seed = Gateway.seed(from: &self.link)
     connectRate = ConnectRate(rate: limits.connectRate, burst: limits.connectBurst, seed: seed)
-    families = Families(limits, at: now, seed: seed)
+    keeper = Keeper(interval: limits.persistInterval)
+    self.heritage = heritage
+    firstID = max(now.wall * 1000, heritage.firstID)
+    families = Families(limits, firstID: firstID, seed: seed)
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
-      slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed)
+      slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed,
+      journal: Journal(batchSize: limits.batchSize, recordSize: limits.recordSize))
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
     assembled = Buffer(size: limits.assembledSize)
@@ -110,6 +123,10 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     beginShare()
     while let event = link.nextEvent() { handle(event) }
     while let place = deadlines.popDue(now.monotonic) { expire(place) }
+    if let due = families.wakeUp, due <= now.monotonic {
+      relieve()
+      families.woke(at: now, &mailroom)
+    }
     drain()
     settle()
     metrics.turns.observe(link.microseconds &- began)
@@ -120,7 +137,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
     if !resumable.isEmpty || canTell && !unfinished.isEmpty || isHungry { return 0 }
     let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
-    return next == .max ? nil : next
+    let later = min(families.wakeUp ?? .max, nextKeeping ?? .max)
+    return min(next, later) == .max ? nil : min(next, later)
   }
 
   private mutating func handle(_ event: LinkEvent) {
@@ -133,6 +151,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     case .refused: refusals.count += 1
     case .terminate: startDraining()
     case .reload: reload()
+    case .stored(let failure): stored(failure)
     }
   }
 
@@ -185,6 +204,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// waited for room.
   private mutating func settle() {
     sendAll()
+    keepRecords()
     feed()
     // Who had to wait has a share of the turn that those who come anew cannot use up.
     beginShare()
@@ -268,6 +288,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   mutating func drop(_ place: Int, because reason: StaticString) {
     guard connections[place].phase != .vacant else { return }
     leaveFamily(place)
+    dropFanOut(place)
     if log.begin(.debug, "connection closed", at: now.wall) {
       log.field("connection", place)
       log.field("reason", reason)

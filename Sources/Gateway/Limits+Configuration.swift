@@ -19,6 +19,7 @@ extension Limits {
     connectBurstSet = settings[.connectBurst]
     stepSessionsSet = settings.number(.stepMaxSessions) ?? 0
     setFamilies(settings)
+    setKept(settings)
     setTimes(settings)
     messageRate = MessageRate.Limit(
       rate: settings[.messageRate], burst: settings[.burst],
@@ -40,6 +41,26 @@ extension Limits {
       hasPublicMetrics = isPublic
     }
     requiresToken = settings.flag(.requireAuth)
+  }
+
+  private mutating func setKept(_ settings: Configuration) {
+    func time(_ key: SettingKey) -> UInt64? { settings.number(key).map { UInt64($0) } }
+    queueLength = settings.number(.userQueueLength) ?? queueLength
+    queueLifetime = time(.userQueueTTL) ?? queueLifetime
+    queueSize = settings.number(.userQueueSize) ?? queueSize
+    queueUsersSet = settings.number(.userQueueUsers) ?? 0
+    testTimerInterval = time(.testTimerInterval) ?? testTimerInterval
+    testSessions = settings.number(.testMaxSessions) ?? testSessions
+    testParticipantsSet = settings.number(.testMaxParticipants) ?? 0
+    testAnswers = settings.number(.testMaxAnswers) ?? testAnswers
+    testParticipantSize = settings.number(.testParticipantSize) ?? testParticipantSize
+    testAnswersSize = settings.number(.testAnswersSize) ?? testAnswersSize
+    testKeep = time(.testKeep) ?? testKeep
+    persistInterval = time(.persistInterval) ?? persistInterval
+    batchSizeSet = settings.number(.persistBatchSize) ?? 0
+    if case .flag(let isEnabled)? = settings.value(of: .persistEnabled) {
+      keepsRecords = isEnabled
+    }
   }
 
   private mutating func setTimes(_ settings: Configuration) {
@@ -67,6 +88,8 @@ extension Limits {
     case .maxRoomMembers: roomMembers
     case .emotionMaxUsers: emotionUsers
     case .connectBurst: connectBurst
+    case .userQueueUsers: queueUsers
+    case .testMaxParticipants: testParticipants
     default: nil
     }
   }

@@ -53,6 +53,30 @@ public struct Limits {
   /// Names separated by commas; empty for any.
   public var emotionsAllowed: [UInt8] = []
 
+  /// Messages that are kept of one user.
+  public var queueLength = 100
+  /// Milliseconds.
+  public var queueLifetime: UInt64 = 86_400_000
+  /// Bytes of what is kept of all users: events, and the same again for notifications.
+  public var queueSize = 1 << 20
+
+  /// Milliseconds.
+  public var testTimerInterval: UInt64 = 1000
+  public var testSessions = 64
+  /// Of one participant.
+  public var testAnswers = 100
+  /// Bytes of all answers of one participant.
+  public var testParticipantSize = 16 << 10
+  /// Bytes of all answers.
+  public var testAnswersSize = 1 << 20
+  /// Milliseconds for which a submitted session is kept.
+  public var testKeep: UInt64 = 604_800_000
+
+  /// Whether the host writes down what has to outlive the process.
+  public var keepsRecords = false
+  /// Milliseconds between two batches of records.
+  public var persistInterval: UInt64 = 200
+
   // What the operator set, or 0: then it is derived below.
   public var receiveSizeSet = 0
   public var readSlotsSet = 0
@@ -62,6 +86,9 @@ public struct Limits {
   public var roomMembersSet = 0
   public var emotionUsersSet = 0
   public var connectBurstSet = 0
+  public var queueUsersSet = 0
+  public var testParticipantsSet = 0
+  public var batchSizeSet = 0
 
   public init() {}
 
@@ -71,6 +98,10 @@ public struct Limits {
   public var stepSessions: Int { stepSessionsSet > 0 ? stepSessionsSet : connections }
   public var roomMembers: Int { roomMembersSet > 0 ? roomMembersSet : connections }
   public var emotionUsers: Int { emotionUsersSet > 0 ? emotionUsersSet : 2 * connections }
+  public var queueUsers: Int { queueUsersSet > 0 ? queueUsersSet : 2 * connections }
+  public var testParticipants: Int {
+    testParticipantsSet > 0 ? testParticipantsSet : connections
+  }
   public var connectBurst: Int { connectBurstSet > 0 ? connectBurstSet : 10 * connectRate }
 
   /// Bytes taken from one connection in one turn: sixteen of the longest messages, so that a burst
@@ -129,6 +160,12 @@ public struct Limits {
   var request: RequestLimits {
     RequestLimits(headSize: headMaximum, requestLineSize: headMaximum, fieldCount: headerLines)
   }
+
+  /// Bytes of the longest body of a record: names beside what a client or a backend says.
+  var recordSize: Int { max(bodyMaximum, messageMaximum) + 512 }
+
+  /// Bytes that wait for the disk at most, 1 without one; four of the longest records fit.
+  public var batchSize: Int { keepsRecords ? max(batchSizeSet, 4 * recordSize) : 64 }
 
   /// How many slots of `slotSize` bytes hold so many bytes.
   static func slots(for bytes: Int, _ slotSize: Int) -> Int {

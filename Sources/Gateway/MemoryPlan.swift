@@ -20,8 +20,10 @@ public struct MemoryPlan {
   /// Sets of places: the mailroom's; resumable, starved, congested, unfinished, lost.
   private static let sets = Mailroom.sets + 5
 
-  /// - Parameter bytesPerLink: what the host takes for each connection.
-  public init(_ limits: Limits, bytesPerLink: Int) {
+  /// - Parameters:
+  ///   - bytesPerLink: what the host takes for each connection.
+  ///   - bytesOfDisk: what it takes to write records.
+  public init(_ limits: Limits, bytesPerLink: Int, bytesOfDisk: Int = 0) {
     let places = limits.places
     var rows = [
       Row(
@@ -31,7 +33,8 @@ public struct MemoryPlan {
         holders: "state, deadline and event watcher of each connection"),
       Row(
         name: "outboxes", count: places,
-        size: Outboxes.bytesPerConnection(places: limits.writePlaces + Mailroom.controlPlaces),
+        size: Outboxes.bytesPerConnection(places: limits.writePlaces + Mailroom.controlPlaces)
+          + Mailroom.bytesPerHold,
         holders: "what waits to be sent to each connection"),
       Row(
         name: "users", count: places, size: Users.bytesPerConnection(places),
@@ -64,6 +67,17 @@ public struct MemoryPlan {
           holders: "who has connected how often"))
     }
     rows += Families.rows(limits)
+    if limits.keepsRecords {
+      rows.append(
+        Row(
+          name: "journal", count: 1,
+          size: Journal.byteCount(batchSize: limits.batchSize, recordSize: limits.recordSize),
+          holders: "records that wait for the disk"))
+      rows.append(
+        Row(
+          name: "disk", count: 1, size: bytesOfDisk,
+          holders: "the records on their way, and SQLite's memory"))
+    }
     self.rows = rows
   }
 

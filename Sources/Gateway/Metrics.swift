@@ -75,8 +75,8 @@ struct Metrics: ~Copyable {
   var overByteRate: UInt64 = 0
   var incidents = InlineArray<15, UInt64>(repeating: 0)
   /// By family: connections open now, and opened since the start.
-  var open = InlineArray<8, Int>(repeating: 0)
-  var opened = InlineArray<8, UInt64>(repeating: 0)
+  var open = InlineArray<10, Int>(repeating: 0)
+  var opened = InlineArray<10, UInt64>(repeating: 0)
   /// HTTP responses, by status code.
   private var responses = FixedArray<UInt64>(repeating: 0, count: 600)
   /// Connections in any phase, the most at once.

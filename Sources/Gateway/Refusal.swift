@@ -35,6 +35,12 @@ struct Refusal: Error {
     return refusal
   }
   static let noAdmin = Refusal(.forbidden, "Come with a token whose role is admin.")
+  static let noService = Refusal(.forbidden, "Come with a token whose role is service or admin.")
+  static let noProctor = Refusal(.forbidden, "Come with a token whose role is proctor or admin.")
+  static let notOwner = Refusal(
+    .forbidden, "Come with a token for the user whom the path names, or an admin's.")
+  static let noRoom = Refusal(
+    .badRequest, "Name one room, or session, as parameter room: 1 to 64 bytes without /.")
   static let unknownType = Refusal(
     .badRequest, "Take general, notifications, test-session or chat as connection_type.")
   static let guestsName = Refusal(

@@ -7,11 +7,19 @@ enum Access: Equatable {
   /// Anyone, unless WEBSOCKET_REQUIRE_AUTH; a token, when given, has to be good.
   case guest
   case user
+  /// The user whom the path names, or an admin.
+  case owner
 }
 
 /// Where a path leads; ranges are places in the path.
 enum Route: Equatable {
   case upgrade(FamilyKind, Access, subject: Range<Int>?)
+  /// Rooms or a typed connection: the query says which.
+  case webSocket
+  /// To one user, and to every one that is connected.
+  case publish(Range<Int>)
+  case publishToAll
+  case testSession(Range<Int>)
   case health
   case metrics
   case stats
@@ -35,8 +43,9 @@ enum Router {
     if path.equals("/echo") { return built(.echo, .anyone) }
     if path.equals("/api/ws") { return built(.emotion, .user) }
     if let route = management(path) { return route }
+    if let route = events(path) { return route }
     if path.equals("/ws/realtime") { return built(.steps, .anyone) }
-    if path.equals("/ws") { return built(.rooms, .guest) }
+    if path.equals("/ws") { return .webSocket }
     if path.equals("/ws/auth") { return built(.rooms, .user) }
     if let name = path.rest(behind: "/ws/auth/") { return room(path, name, .user) }
     if let name = path.rest(behind: "/ws/") { return room(path, name, .guest) }
@@ -48,6 +57,25 @@ enum Router {
     _ kind: FamilyKind, _ access: Access, subject: Range<Int>? = nil
   ) -> Route {
     Families.isBuiltIn(kind) ? .upgrade(kind, access, subject: subject) : .notFound
+  }
+
+  /// User events; nil for a path of others.
+  private static func events(_ path: RawSpan) -> Route? {
+    guard Families.isBuiltIn(.events) else { return nil }
+    if path.equals("/api/v1/events") { return .publishToAll }
+    if let id = path.rest(behind: "/api/v1/ws/") {
+      return named(path, id, .upgrade(.events, .owner, subject: id))
+    }
+    guard let rest = path.rest(behind: "/api/v1/users/"),
+      let id = path.extracting(rest).rest(before: "/events")
+    else { return nil }
+    let range = (rest.lowerBound + id.lowerBound)..<(rest.lowerBound + id.upperBound)
+    return named(path, range, .publish(range))
+  }
+
+  /// `route`, when the name may be one.
+  private static func named(_ path: RawSpan, _ name: Range<Int>, _ route: Route) -> Route {
+    Identifier.isValid(path.extracting(name)) ? route : .badName
   }
 
   private static func room(_ path: RawSpan, _ name: Range<Int>, _ access: Access) -> Route {
@@ -77,10 +105,13 @@ enum Router {
     if path.equals("/ws/broadcast") { return .broadcast }
     if path.equals("/ws/connections") { return .connections }
     if let id = path.rest(behind: "/ws/connections/") { return .connection(id) }
+    if Families.isBuiltIn(.testSession), let id = path.rest(behind: "/ws/test-sessions/") {
+      return named(path, id, .testSession(id))
+    }
     guard Families.isBuiltIn(.steps) else { return nil }
     if path.equals("/sessions") { return .sessions }
     if let id = path.rest(behind: "/sessions/") {
-      return Identifier.isValid(path.extracting(id)) ? .session(id) : .badName
+      return named(path, id, .session(id))
     }
     return nil
   }
@@ -94,6 +125,15 @@ extension RawSpan {
     let size = prefix.bytes.byteCount
     guard byteCount >= size, extracting(0..<size).equals(prefix.bytes) else { return nil }
     return size..<byteCount
+  }
+
+  /// What stands before `suffix`, nil when this ends otherwise.
+  fileprivate func rest(before suffix: StaticString) -> Range<Int>? {
+    let size = suffix.bytes.byteCount
+    guard byteCount >= size, extracting((byteCount - size)..<byteCount).equals(suffix.bytes) else {
+      return nil
+    }
+    return 0..<(byteCount - size)
   }
 
   /// What stands before the first slash, nil when there is none.

@@ -14,6 +14,8 @@ public enum LinkEvent {
   case terminate
   /// SIGHUP: read anew what may change at run time.
   case reload
+  /// The batch that was given to `store` is on disk, or is lost.
+  case stored(StoreFailure?)
 }
 
 /// How a transfer of bytes ended.
@@ -41,6 +43,32 @@ public struct Reloaded: ~Copyable {
 public struct ReloadError: Error {
   public let reason: [UInt8]
   public init(_ reason: [UInt8]) { self.reason = reason }
+}
+
+/// Why a batch is not on disk, in words; what came before it is.
+public struct StoreFailure: Error {
+  public let reason: [UInt8]
+  public init(_ reason: [UInt8]) { self.reason = reason }
+}
+
+/// What the disk has to bear.
+public struct StoreFigures {
+  /// Bytes that were written, and syncs, since the start.
+  public var bytesWritten: UInt64 = 0
+  public var syncs: UInt64 = 0
+  /// Bytes of the file.
+  public var size: UInt64 = 0
+  /// Files that were set aside at the start, because they were damaged.
+  public var damagedFiles: UInt64 = 0
+
+  public init(
+    bytesWritten: UInt64 = 0, syncs: UInt64 = 0, size: UInt64 = 0, damagedFiles: UInt64 = 0
+  ) {
+    self.bytesWritten = bytesWritten
+    self.syncs = syncs
+    self.size = size
+    self.damagedFiles = damagedFiles
+  }
 }
 
 /// All that the gateway needs from the outside world: connections known by their place, clocks,
@@ -81,6 +109,12 @@ public protocol Transport: ~Copyable {
   ) -> Bool
   /// Reads anew what may change at run time. When that fails the old keys stay in force.
   mutating func reload() throws(ReloadError) -> Reloaded
+  /// Sends a batch of the journal on its way to the disk; one at a time.
+  mutating func store(_ batch: RawSpan)
+  /// Waits for the batch that is on its way: at the start and at the end only.
+  mutating func waitForStore() -> StoreFailure?
+  /// As of the last batch that was done.
+  var storeFigures: StoreFigures { get }
   /// Writes one line, its end included.
   func log(_ line: RawSpan)
 }

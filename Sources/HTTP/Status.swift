@@ -4,6 +4,7 @@ import Memory
 public enum Status: UInt16, CaseIterable, Sendable {
   case switchingProtocols = 101
   case ok = 200
+  case created = 201
   case accepted = 202
   case noContent = 204
   case badRequest = 400
@@ -12,6 +13,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case notFound = 404
   case methodNotAllowed = 405
   case requestTimeout = 408
+  case conflict = 409
   case contentTooLarge = 413
   case uriTooLong = 414
   case expectationFailed = 417
@@ -30,6 +32,7 @@ extension Status {
     switch self {
     case .switchingProtocols: "Switching Protocols"
     case .ok: "OK"
+    case .created: "Created"
     case .accepted: "Accepted"
     case .noContent: "No Content"
     case .badRequest: "Bad Request"
@@ -38,6 +41,7 @@ extension Status {
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"
+    case .conflict: "Conflict"
     case .contentTooLarge: "Content Too Large"
     case .uriTooLong: "URI Too Long"
     case .expectationFailed: "Expectation Failed"
@@ -55,13 +59,14 @@ extension Status {
   /// The `error` member of an error body (PROTOCOL.md, section 2).
   public var code: StaticString {
     switch self {
-    case .switchingProtocols, .ok, .accepted, .noContent: "none"
+    case .switchingProtocols, .ok, .created, .accepted, .noContent: "none"
     case .badRequest: "bad_request"
     case .unauthorized: "unauthorized"
     case .forbidden: "forbidden"
     case .notFound: "not_found"
     case .methodNotAllowed: "method_not_allowed"
     case .requestTimeout: "request_timeout"
+    case .conflict: "conflict"
     case .contentTooLarge: "body_too_large"
     case .uriTooLong: "uri_too_long"
     case .expectationFailed: "expectation_failed"

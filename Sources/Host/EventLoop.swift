@@ -61,7 +61,7 @@ public enum HostEvent {
   /// - Parameter capacity: connections at once, 1 to 2^24.
   public init(capacity: Int) throws(HostError) {
     precondition(capacity > 0 && capacity <= 1 << 24)
-    cboard_ignore_broken_pipes()
+    cboard_ignore_write_signals()
     self.capacity = capacity
     let watched = capacity + Listeners.capacity + 1
     pollSize = EventLoop.stride(of: cuv_poll_size())

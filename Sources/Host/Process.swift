@@ -51,6 +51,9 @@ public enum Process {
   /// Whether standard error goes to systemd's journal, which adds the time to each line.
   public static var isJournaled: Bool { cboard_is_journaled() != 0 }
 
+  /// Waits until a descriptor can be read.
+  public static func wait(for descriptor: Int32) { cboard_wait(descriptor) }
+
   public static func exit(_ code: Int32) -> Never { cboard_exit(code) }
 
   /// Raises the limit of open descriptors as far as the system allows and returns it.

@@ -9,6 +9,7 @@ struct Board: Transport, ~Copyable {
   private var random: Random
   private var ring: KeyRing
   private let settings: RuntimeSettings
+  private var disk: RecordStore?
 
   // Numbers of POSIX signals on Linux.
   private static let hangup: Int32 = 1
@@ -31,6 +32,13 @@ struct Board: Transport, ~Copyable {
     self.loop = loop
     self.ring = ring
     self.settings = settings
+    disk = nil
+  }
+
+  /// Takes the disk, when all of its records were handed over.
+  mutating func take(_ store: consuming RecordStore) throws(HostError) {
+    try loop.watch(further: store.descriptor)
+    disk = consume store
   }
 
   var now: UInt64 { loop.now }
@@ -43,15 +51,19 @@ struct Board: Transport, ~Copyable {
   }
 
   mutating func nextEvent() -> LinkEvent? {
-    switch loop.nextEvent() {
-    case nil: nil
-    case .accepted(let place): .accepted(place)
-    case .ready(let place, let readable, let writable):
-      .ready(place, readable: readable, writable: writable)
-    case .failed(let place): .failed(place)
-    case .refused: .refused
-    case .woken: nextEvent()
-    case .signal(let number): number == Board.hangup ? .reload : .terminate
+    while true {
+      switch loop.nextEvent() {
+      case nil: return nil
+      case .accepted(let place): return .accepted(place)
+      case .ready(let place, let readable, let writable):
+        return .ready(place, readable: readable, writable: writable)
+      case .failed(let place): return .failed(place)
+      case .refused: return .refused
+      case .signal(let number): return number == Board.hangup ? .reload : .terminate
+      case .woken:
+        let (isDone, failure) = disk?.finish() ?? (false, nil)
+        if isDone { return .stored(failure) }
+      }
     }
   }
 
@@ -100,6 +112,16 @@ struct Board: Transport, ~Copyable {
       throw ReloadError(error.line)
     }
   }
+
+  mutating func store(_ batch: RawSpan) { disk?.begin(batch) }
+  mutating func waitForStore() -> StoreFailure? { disk?.wait() }
+  var storeFigures: StoreFigures {
+    switch disk {
+    case .some(let store): store.figures
+    case .none: StoreFigures()
+    }
+  }
+  mutating func closeStore() { disk?.close() }
 
   func log(_ line: RawSpan) { Process.log(line) }
 }

@@ -96,7 +96,10 @@ struct Command: Sendable {
   private static func memoryPlan() -> ExitCode {
     do throws(ConfigurationError) {
       let configuration = try Configuration(environment: Process.environment)
-      let plan = MemoryPlan(Limits(configuration), bytesPerLink: EventLoop.bytesPerPlace)
+      let limits = Limits(configuration)
+      let plan = MemoryPlan(
+        limits, bytesPerLink: EventLoop.bytesPerPlace,
+        bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize))
       var writer = ByteWriter(capacity: 4096)
       // With the libraries at work, as they are when it serves.
       let settings = RuntimeSettings(configuration: configuration, environment: [])

@@ -5,13 +5,13 @@ import Memory
 /// Serves until it is told to stop.
 enum Server {
   static func run(_ configuration: Configuration) -> ExitCode {
-    let limits = Limits(configuration)
+    var limits = Limits(configuration)
     let settings = RuntimeSettings(
       configuration: configuration, environment: Process.environment)
     var log = settings.makeLog()
     do throws(HostError) {
       guard try hasDescriptors(for: limits, &log) else { return .configuration }
-      return try serve(configuration, settings, limits, &log)
+      return try serve(configuration, settings, &limits, &log)
     } catch {
       report(error, &log)
       return .system
@@ -19,7 +19,7 @@ enum Server {
   }
 
   private static func serve(
-    _ configuration: Configuration, _ settings: RuntimeSettings, _ limits: Limits,
+    _ configuration: Configuration, _ settings: RuntimeSettings, _ limits: inout Limits,
     _ log: inout Log
   ) throws(HostError) -> ExitCode {
     var keys: LoadedKeys
@@ -34,15 +34,37 @@ enum Server {
     swap(&ring, &keys.ring)
     var gatewayLog = settings.makeLog()
     gatewayLog.level = log.level
+    var store = RecordStore.open(
+      configuration, environment: settings.environment, batchSize: limits.batchSize, &log)
+    let isWanted = limits.keepsRecords
+    limits.keepsRecords = store != nil
+    let heritage = try store?.heritage() ?? Heritage()
     // All memory is there before the first client can be.
     var gateway = Gateway(
       link: try Board(places: limits.places, ring: ring, settings: settings), limits: limits,
       origins: configuration.allowedOrigins(), keys: keys.takeSet(),
-      rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog)
+      rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
+      heritage: heritage)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
+    if let store = store.take() {
+      try restore(store, to: &gateway)
+    } else if isWanted {
+      gateway.goWithoutDisk()
+    }
     guard try listen(configuration, &gateway.link, &log) else { return .system }
     while !gateway.isDone { try gateway.turn() }
+    gateway.endKeeping()
+    gateway.link.closeStore()
     return .done
+  }
+
+  private static func restore(
+    _ store: consuming RecordStore, to gateway: inout Gateway<Board>
+  ) throws(HostError) {
+    gateway.beginRestoring()
+    try store.restore(to: &gateway)
+    try gateway.link.take(store)
+    gateway.endRestoring()
   }
 
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.

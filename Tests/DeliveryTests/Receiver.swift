@@ -13,8 +13,8 @@ func take(_ length: Int, from mailroom: inout Mailroom, _ connection: Int) -> [U
 
 extension Outboxes {
   /// All that one gathering write would offer.
-  borrowing func waiting(for connection: Int) -> [UInt8] {
-    let list = gather(connection)
+  borrowing func waiting(for connection: Int, limit: Int = .max) -> [UInt8] {
+    let list = gather(connection, limit: limit)
     return unsafe list.withParts { parts, count in
       (0..<count).flatMap { index -> [UInt8] in
         let part = unsafe parts[index]

@@ -8,7 +8,7 @@ import Testing
     sections: SettingTable.gateway.sections.filter { $0.trait == nil }.dropLast(2) + [
       SettingSection(
         "Secrets",
-        [Setting(.logFormat, "JWT_SECRET", .secret(8...64), "", "The key of HMAC tokens.")])
+        settings: [Setting(.logFormat, "JWT_SECRET", .secret(8...64), "", "The key of HMAC tokens.")])
     ])
 
   private func report(_ environment: String...) throws -> String {
@@ -47,7 +47,7 @@ import Testing
   @Test func aNameNearASecretsShowsNoValue() {
     let near = SettingTable(sections: [
       SettingSection(
-        "Secrets", [Setting(.logFormat, "TLS_PIN", .secret(8...64), "", "The token's PIN.")])
+        "Secrets", settings: [Setting(.logFormat, "TLS_PIN", .secret(8...64), "", "The token's PIN.")])
     ])
     #expect(
       faults("TLS_PINN=hunter2", table: near) == [

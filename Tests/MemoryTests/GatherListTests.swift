@@ -29,6 +29,26 @@ import Testing
     pool.giveBack(b)
   }
 
+  @Test func takesNoMoreThanItsLimit() {
+    var pool = SlotPool(capacity: 3, slotSize: 16)
+    let a = pool.take()!
+    let b = pool.take()!
+    pool.link(a, to: pool.take()!)
+    do {
+      var list = GatherList(over: pool, limit: 20)
+      list.append(a, 4..<16)
+      let (isFull, byteCount) = (list.isFull, list.byteCount)
+      #expect(isFull)
+      #expect(byteCount == 20)
+      var exact = GatherList(over: pool, limit: 16)
+      exact.append(b, 0..<16)
+      let isExact = exact.isFull
+      #expect(isExact)
+    }
+    pool.giveBack(a)
+    pool.giveBack(b)
+  }
+
   @Test func isFullAtItsCapacity() {
     var pool = SlotPool(capacity: 1, slotSize: 16)
     let slot = pool.take()!

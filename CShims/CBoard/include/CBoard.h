@@ -72,8 +72,12 @@ const char *_Nullable cboard_environment(uint32_t index);
 // Whether standard error is systemd's journal (systemd.exec(5), JOURNAL_STREAM).
 int32_t cboard_is_journaled(void);
 
-// A reader of our output that goes away ends neither a write nor the process.
-void cboard_ignore_broken_pipes(void);
+// Waits until `fd` can be read, or a signal comes.
+void cboard_wait(int32_t fd);
+
+// A reader of our output that goes away, or a file that may grow no further, ends the write and not
+// the process.
+void cboard_ignore_write_signals(void);
 
 _Noreturn void cboard_exit(int32_t code);
 

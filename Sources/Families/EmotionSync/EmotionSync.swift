@@ -60,6 +60,16 @@ public struct EmotionSync: Family, ~Copyable {
 
   public mutating func touch() { emotions.touch() }
 
+  public mutating func restore(
+    _ kind: RecordKind, key: UInt64, _ body: RawSpan, at now: Moment, _ mailroom: inout Mailroom
+  ) -> Bool {
+    emotions.restore(key: key, body, &mailroom.journal)
+  }
+
+  public mutating func rewrite(from cursor: Int, _ journal: inout Journal) -> Int? {
+    emotions.rewrite(from: cursor, &journal)
+  }
+
   // MARK: Messages
 
   public mutating func received(
@@ -94,11 +104,12 @@ public struct EmotionSync: Family, ~Copyable {
   ) {
     let place: Int
     if let known = devices.known(of: user) {
-      emotions.change(known, to: emotion, at: now.wall)
+      emotions.change(known, to: emotion, at: now.wall, &mailroom.journal)
       place = known
     } else {
       place = emotions.insert(
-        mailroom.users.id(of: user), user: UInt32(user), emotion, at: now.wall)
+        mailroom.users.id(of: user), user: UInt32(user), emotion, at: now.wall,
+        &mailroom.journal)
       devices.setKnown(place, of: user)
     }
     mailroom.draft.emotionUpdate(emotions.table[place])

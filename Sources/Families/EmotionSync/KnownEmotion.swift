@@ -4,6 +4,8 @@ import Memory
 struct KnownEmotion {
   let id: ShortText
   let hash: UInt32
+  /// Of its record.
+  let key: UInt64
   /// The user's place while it is connected, else `none`.
   var user: UInt32
   /// 1 to 64 bytes.

@@ -1,6 +1,6 @@
 /// A compile-time feature: what a build may leave out, and whether this one has it.
 public enum BuildTrait: UInt8, CaseIterable, Sendable {
-  case stepDetection, rooms, emotionSync, admin, echo
+  case stepDetection, rooms, emotionSync, userEvents, typedConnections, persistence, admin, echo
 
   /// The name in Package.swift.
   public var name: StaticString {
@@ -8,6 +8,9 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     case .stepDetection: "StepDetection"
     case .rooms: "Rooms"
     case .emotionSync: "EmotionSync"
+    case .userEvents: "UserEvents"
+    case .typedConnections: "TypedConnections"
+    case .persistence: "Persistence"
     case .admin: "Admin"
     case .echo: "Echo"
     }
@@ -29,6 +32,24 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
       #endif
     case .emotionSync:
       #if EmotionSync
+      return true
+      #else
+      return false
+      #endif
+    case .userEvents:
+      #if UserEvents
+      return true
+      #else
+      return false
+      #endif
+    case .typedConnections:
+      #if TypedConnections
+      return true
+      #else
+      return false
+      #endif
+    case .persistence:
+      #if Persistence
       return true
       #else
       return false

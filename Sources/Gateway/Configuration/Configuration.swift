@@ -47,8 +47,8 @@ public struct Configuration: Sendable {
       let nearest = SettingName.nearest(to: name, among: table.settings(of: traits))
       return faults.unknown(name, text, nearest: nearest)
     }
-    if let trait = section.trait, !traits.contains(trait) {
-      return faults.leftOut(setting, text, needs: trait)
+    guard section.isBuilt(in: traits) else {
+      return faults.leftOut(setting, text, needs: section)
     }
     let index = Int(setting.key.rawValue)
     guard origins[index] == .builtIn else { return faults.givenTwice(setting, text) }

@@ -35,10 +35,10 @@ public struct ConfigurationError: Error, Sendable {
     lines.append(line)
   }
 
-  mutating func leftOut(_ setting: Setting, _ value: [UInt8], needs trait: BuildTrait) {
+  mutating func leftOut(_ setting: Setting, _ value: [UInt8], needs section: SettingSection) {
     var line = opening([UInt8](setting.name), value, isSecret: setting.isSecret)
-    line.append("needs the trait ")
-    line.append(trait.name)
+    line.append("needs the ")
+    section.appendTraits(to: &line)
     line.append(", which this build leaves out")
     lines.append(line)
   }

@@ -13,6 +13,10 @@ public enum SettingKey: UInt8, CaseIterable, Sendable {
   case stepIdleTimeout, stepMaxSessions
   case maxRooms, maxRoomMembers, maxRoomsPerConnection, roomHistory, roomHistorySize
   case emotionAllowed, emotionMaxUsers
+  case userQueueLength, userQueueTTL, userQueueSize, userQueueUsers
+  case testTimerInterval, testMaxSessions, testMaxParticipants, testMaxAnswers
+  case testParticipantSize, testAnswersSize, testKeep
+  case persistEnabled, persistInterval, persistMaxSize, persistBatchSize
   case metricsPublic
   case logLevel, logLevelFile, logFormat
 }

@@ -60,9 +60,9 @@ extension SettingTable {
     for section in sections {
       sink.append("\n### ")
       sink.append(section.heading)
-      if let trait = section.trait {
-        sink.append(" (trait ")
-        sink.append(trait.name)
+      if !section.traits.isEmpty {
+        sink.append(" (")
+        section.appendTraits(to: &sink)
         sink.append(")")
       }
       sink.append("\n\n| setting | default | takes | meaning |\n| --- | --- | --- | --- |\n")

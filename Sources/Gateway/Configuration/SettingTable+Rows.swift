@@ -7,7 +7,7 @@ extension SettingTable {
 
   static let listening = SettingSection(
     "Listening",
-    [
+    settings: [
       Setting(
         .enabled, "WEBSOCKET_ENABLED", .flag, "true",
         "Whether connections are taken; if not, every upgrade is answered with 503."),
@@ -26,7 +26,7 @@ extension SettingTable {
 
   static let limits = SettingSection(
     "Limits",
-    [
+    settings: [
       Setting(
         .maxConnections, "WEBSOCKET_MAX_CONNECTIONS", .number(1...1_000_000, of: "connections"),
         "1000", "WebSocket connections at once; one more is answered with 503."),
@@ -49,7 +49,7 @@ extension SettingTable {
 
   static let rates = SettingSection(
     "Rates",
-    [
+    settings: [
       Setting(
         .messageRate, "WEBSOCKET_MESSAGE_RATE", .number(1...1_000_000, of: "messages a second"),
         "0", zero: "no limit", "How fast one connection may go on sending; what is more is refused."
@@ -77,7 +77,7 @@ extension SettingTable {
 
   static let timers = SettingSection(
     "Timers",
-    [
+    settings: [
       Setting(
         .handshakeTimeout, "WEBSOCKET_HANDSHAKE_TIMEOUT", .duration(10...hour), "10s",
         "A whole request head must have come by then, else 408."),
@@ -109,7 +109,7 @@ extension SettingTable {
 
   static let memory = SettingSection(
     "Memory",
-    [
+    settings: [
       Setting(
         .readBufferSize, "WEBSOCKET_READ_BUFFER_SIZE", .size(256...32 * kilobyte), "1024",
         "The block size of the pool that torn messages and heads wait in."),
@@ -136,7 +136,7 @@ extension SettingTable {
 
   static let stepSessions = SettingSection(
     "Step sessions", needs: .stepDetection,
-    [
+    settings: [
       Setting(
         .stepIdleTimeout, "STEP_IDLE_TIMEOUT", .duration(10...day), "300s",
         "A session without a message for so long is ended with timeout_response."),
@@ -147,7 +147,7 @@ extension SettingTable {
 
   static let rooms = SettingSection(
     "Rooms", needs: .rooms,
-    [
+    settings: [
       Setting(
         .maxRooms, "WEBSOCKET_MAX_ROOMS", .number(1...1_000_000, of: "rooms"), "256",
         "Rooms with a member in them at once."),
@@ -169,7 +169,7 @@ extension SettingTable {
 
   static let emotions = SettingSection(
     "Emotion sync", needs: .emotionSync,
-    [
+    settings: [
       Setting(
         .emotionAllowed, "EMOTION_ALLOWED", .text(0...4096), "",
         "The emotions that are taken, separated by commas; empty takes any."),
@@ -178,9 +178,69 @@ extension SettingTable {
         zero: "twice as many as connections", "Users whose last emotion is remembered."),
     ])
 
+  static let userQueues = SettingSection(
+    "Kept for users", needs: .userEvents, .typedConnections,
+    settings: [
+      Setting(
+        .userQueueLength, "USER_QUEUE_LENGTH", .number(1...10_000, of: "messages"), "100",
+        "Events, and unread notifications, that are kept of one user; the oldest go first."),
+      Setting(
+        .userQueueTTL, "USER_QUEUE_TTL", .duration(second...30 * day), "24h",
+        "How long they are kept."),
+      Setting(
+        .userQueueSize, "USER_QUEUE_SIZE", .size(16 * kilobyte...1024 * megabyte), "1M",
+        "What the events of all users may take, and notifications as much again."),
+      Setting(
+        .userQueueUsers, "USER_QUEUE_USERS", .number(1...10_000_000, of: "users"), "0",
+        zero: "twice as many as connections", "Users of whom anything is kept."),
+    ])
+
+  static let testSessions = SettingSection(
+    "Test sessions", needs: .typedConnections,
+    settings: [
+      Setting(
+        .testTimerInterval, "TEST_TIMER_INTERVAL", .duration(10...hour), "1s",
+        "How often a running session says what time is left."),
+      Setting(
+        .testMaxSessions, "TEST_MAX_SESSIONS", .number(2...100_000, of: "sessions"), "64",
+        "Sessions at once, submitted ones that are still kept included."),
+      Setting(
+        .testMaxParticipants, "TEST_MAX_PARTICIPANTS", .number(1...1_000_000, of: "users"), "0",
+        zero: "as many as connections", "Participants in all sessions."),
+      Setting(
+        .testMaxAnswers, "TEST_MAX_ANSWERS", .number(1...10_000, of: "answers"), "100",
+        "Questions that one participant may answer."),
+      Setting(
+        .testParticipantSize, "TEST_PARTICIPANT_SIZE", .size(512...megabyte), "16k",
+        "What all answers of one participant may take."),
+      Setting(
+        .testAnswersSize, "TEST_ANSWERS_SIZE", .size(16 * kilobyte...1024 * megabyte), "1M",
+        "What all answers may take."),
+      Setting(
+        .testKeep, "TEST_KEEP", .duration(second...365 * day), "168h",
+        "How long a submitted session is kept for whoever fetches it."),
+    ])
+
+  static let persistence = SettingSection(
+    "Persistence", needs: .persistence,
+    settings: [
+      Setting(
+        .persistEnabled, "PERSIST_ENABLED", .flag, "true",
+        "Whether what has to outlive a restart is written to the state directory."),
+      Setting(
+        .persistInterval, "PERSIST_INTERVAL", .duration(10...60 * second), "200ms",
+        "The least time between two writes; what is acknowledged waits for its own."),
+      Setting(
+        .persistMaxSize, "PERSIST_MAX_SIZE", .size(256 * kilobyte...1024 * megabyte), "16M",
+        "What the file may take; a full one counts as a full disk."),
+      Setting(
+        .persistBatchSize, "PERSIST_BATCH_SIZE", .size(32 * kilobyte...16 * megabyte), "256k",
+        "What may wait for one write; four of the longest bodies fit in any case."),
+    ])
+
   static let management = SettingSection(
     "Management", needs: .admin,
-    [
+    settings: [
       Setting(
         .metricsPublic, "METRICS_PUBLIC", .flag, "false",
         "Whether /metrics needs no token.")
@@ -189,7 +249,7 @@ extension SettingTable {
   /// The names stand in the order of rising detail.
   static let logging = SettingSection(
     "Logging",
-    [
+    settings: [
       Setting(
         .logLevel, "LOG_LEVEL", .choice(["error", "warning", "info", "debug"]), "info",
         "The least weighty kind of line that is still written."),

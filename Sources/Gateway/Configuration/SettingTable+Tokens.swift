@@ -4,7 +4,7 @@ extension SettingTable {
 
   static let tokens = SettingSection(
     "Tokens",
-    [
+    settings: [
       Setting(
         .jwtSecret, "JWT_SECRET", .secret(1...512), "",
         "The secret of HMAC tokens; without any key one is made and kept in the state directory."),

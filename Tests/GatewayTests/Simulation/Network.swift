@@ -48,6 +48,7 @@ final class Network {
   var arriving: [Peer] = []
   var signals: [LinkEvent] = []
   var log: [String] = []
+  let disk: Disk
   var isClockSynchronized = true
   /// How many keys a reload finds; nil when it fails.
   var newKeys: Int? = 2
@@ -59,7 +60,10 @@ final class Network {
   private var events: [LinkEvent] = []
   private var seed: UInt8 = 0
 
-  init(places: Int) { self.places = Array(repeating: nil, count: places) }
+  init(places: Int, disk: Disk) {
+    self.places = Array(repeating: nil, count: places)
+    self.disk = disk
+  }
 
   /// False when nothing will happen before the horizon: a real loop would sleep.
   func wait(until deadline: UInt64?) -> Bool {
@@ -74,6 +78,7 @@ final class Network {
       }
     }
     accept()
+    if disk.isReady { events.append(.stored(disk.finish())) }
     if !events.isEmpty { return true }
     guard let deadline, deadline <= horizon else { return false }
     if deadline <= now { emptyWaits += 1 }
@@ -102,7 +107,7 @@ final class Network {
       switch event {
       case .ready(let place, _, _), .failed(let place), .accepted(let place):
         if places[place] != nil { return event }
-      case .refused, .terminate, .reload: return event
+      case .refused, .terminate, .reload, .stored: return event
       }
     }
     return nil

@@ -76,6 +76,9 @@ struct SimulatedLink: Transport, ~Copyable {
   mutating func touch() {}
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { network.sixteenBytes() }
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { simulatedSHA1(bytes) }
+  mutating func store(_ batch: RawSpan) { network.disk.begin(array(batch)) }
+  var storeFigures: StoreFigures { StoreFigures(syncs: UInt64(network.disk.batches)) }
+  mutating func waitForStore() -> StoreFailure? { network.disk.finish() }
   func log(_ line: RawSpan) { network.log.append(text(line)) }
 }
 

@@ -15,15 +15,33 @@ final class Simulation {
 
   init(
     _ limits: Limits = .few, origins: String = "*", level: LogLevel = .debug,
-    rules: TokenRules = TokenRules(), clock: ClockRules = ClockRules()
+    rules: TokenRules = TokenRules(), clock: ClockRules = ClockRules(), disk: Disk = Disk()
   ) throws {
     self.limits = limits
-    network = Network(places: limits.places)
+    network = Network(places: limits.places, disk: disk)
     gateway = Gateway(
       link: SimulatedLink(network: network), limits: limits,
       origins: try AllowedOrigins(Array(origins.utf8).span.raw),
       keys: keySet(1), rules: rules, clock: clock,
-      log: Log(level: level, isJSON: false, hasTime: false))
+      log: Log(level: level, isJSON: false, hasTime: false), heritage: Simulation.heritage(disk))
+    if limits.keepsRecords { restore(from: disk) }
+  }
+
+  private static func heritage(_ disk: Disk) -> Heritage {
+    var heritage = Heritage()
+    for record in disk.image.records.values {
+      heritage.read(kind: record.kind, record.body.span.raw)
+    }
+    return heritage
+  }
+
+  /// As the program does at its start.
+  private func restore(from disk: Disk) {
+    gateway.beginRestoring()
+    for (key, record) in disk.image.sorted {
+      gateway.restore(kind: record.kind, key: key, record.body.span.raw)
+    }
+    gateway.endRestoring()
   }
 
   // Slots must not be lost, so whoever is still there gives its own back.

@@ -1,0 +1,108 @@
+import Delivery
+import Memory
+
+#if EmotionSync
+import EmotionSync
+#endif
+#if Rooms
+import Rooms
+#endif
+#if StepDetection
+import StepSessions
+#endif
+#if TypedConnections
+import TypedConnections
+#endif
+#if UserEvents
+import UserEvents
+#endif
+
+extension Limits {
+  /// Bytes of the longest answer that a family makes of its own.
+  var longestReply: Int {
+    var longest = 0
+    #if EmotionSync
+    longest = max(longest, EmotionSync.longestAnswer(allowed: emotionsAllowed.count))
+    #endif
+    return longest
+  }
+
+  /// Bytes of the longest message that waits until there is room for it: the names in a room, or
+  /// all answers of a participant.
+  var longestList: Int {
+    var longest = 0
+    #if Rooms
+    longest = Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
+    #endif
+    #if TypedConnections
+    longest = max(
+      longest,
+      TestSessions.longestAnswer(
+        participantSize: testParticipantSize, answersPerParticipant: testAnswers))
+    #endif
+    return longest
+  }
+}
+
+extension Families {
+  /// What the memory plan says of the families that are built in.
+  static func rows(_ limits: Limits) -> [MemoryPlan.Row] {
+    var rows: [MemoryPlan.Row] = []
+    #if StepDetection
+    rows.append(
+      MemoryPlan.Row(
+        name: "step sessions", count: limits.stepSessions, size: StepSessions.bytesPerSession,
+        holders: "detector, clock and counts of each session"))
+    #endif
+    #if Rooms
+    let rooms = Rooms.byteCount(
+      connections: limits.places, rooms: limits.rooms, membersPerRoom: limits.roomMembers,
+      roomsPerConnection: limits.roomsPerConnection, history: limits.roomHistory,
+      historySize: limits.roomHistorySize, messageMaximum: limits.messageMaximum)
+    rows.append(
+      MemoryPlan.Row(
+        name: "rooms", count: 1, size: rooms, holders: "rooms, who is in them, and what was said"))
+    #endif
+    #if EmotionSync
+    rows.append(
+      MemoryPlan.Row(
+        name: "emotions", count: 1,
+        size: EmotionSync.byteCount(connections: limits.places, users: limits.emotionUsers),
+        holders: "the last emotion of each user, and its devices"))
+    #endif
+    #if UserEvents
+    rows.append(
+      MemoryPlan.Row(
+        name: "user events", count: 1,
+        size: UserEvents.byteCount(
+          connections: limits.places, users: limits.queueUsers, perUser: limits.queueLength,
+          size: limits.queueSize),
+        holders: "events that wait for users, or for who comes back"))
+    #endif
+    #if TypedConnections
+    rows.append(
+      MemoryPlan.Row(
+        name: "talks", count: 1,
+        size: TypedRooms.byteCount(
+          connections: limits.places, rooms: limits.rooms, membersPerRoom: limits.roomMembers,
+          roomsPerConnection: limits.roomsPerConnection),
+        holders: "general and chat rooms, and who is in them"))
+    rows.append(
+      MemoryPlan.Row(
+        name: "notifications", count: 1,
+        size: Notifications.byteCount(
+          connections: limits.places, users: limits.queueUsers, perUser: limits.queueLength,
+          size: limits.queueSize),
+        holders: "notifications that were not read"))
+    rows.append(
+      MemoryPlan.Row(
+        name: "test sessions", count: 1,
+        size: TestSessions.byteCount(
+          connections: limits.places, sessions: limits.testSessions,
+          participants: limits.testParticipants,
+          answersPerParticipant: limits.testAnswers, answersSize: limits.testAnswersSize),
+        holders: "sessions, who takes part, and the answers"))
+    #endif
+    return rows
+  }
+}

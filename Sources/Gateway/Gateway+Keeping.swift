@@ -1,0 +1,166 @@
+import Delivery
+import Memory
+
+/// From the journal to the disk, and back at the start.
+extension Gateway where Link: ~Copyable {
+  // MARK: At the start
+
+  /// Begins to keep records: those that are on disk follow, one kind after the other.
+  public mutating func beginRestoring() {
+    keeper.opened()
+    mailroom.journal.begin(isFresh: false)
+  }
+
+  /// Goes on in memory, because the disk has no place for records.
+  public mutating func goWithoutDisk() { keeper.notOpened() }
+
+  /// Takes a record that is on disk.
+  public mutating func restore(kind: UInt8, key: UInt64, _ body: RawSpan) {
+    mailroom.journal.reserve(key: key)
+    var moment = now
+    moment.wall = max(moment.wall, heritage.wall)
+    let isTaken: Bool
+    switch RecordKind(rawValue: kind) {
+    case .meta where keeper.metaKey == 0:
+      keeper.metaKey = key
+      isTaken = true
+    case .meta, nil: isTaken = false
+    case let known?:
+      isTaken = families.restore(known, key: key, body, at: moment, &mailroom)
+    }
+    if !isTaken {
+      forgotten += 1
+      mailroom.journal.remove(key: key)
+    }
+  }
+
+  /// All records were taken.
+  public mutating func endRestoring() {
+    if keeper.metaKey == 0 { keeper.metaKey = mailroom.journal.newKey() }
+    // No id is given before it is on disk that none before was as large.
+    putClock()
+    seal()
+    stored(link.waitForStore())
+    if forgotten > 0, log.begin(.warning, "records were dropped", at: now.wall) {
+      log.field("records", forgotten)
+      log.field("reason", "the settings of today have no room for them")
+      endLogLine()
+    }
+  }
+
+  // MARK: In each turn
+
+  /// When the journal needs a turn, nil when it does not.
+  var nextKeeping: UInt64? {
+    guard keeper.isOpen else { return nil }
+    guard mailroom.journal.isKept else { return keeper.retryAt }
+    guard !mailroom.journal.isInFlight else { return nil }
+    if mailroom.journal.isTorn || keeper.rewriting != nil { return now.monotonic }
+    return mailroom.journal.isEmpty ? nil : keeper.nextBatch
+  }
+
+  private static var tooMuch: RawSpan {
+    @_lifetime(immortal) get {
+      let words: StaticString = "more to write at once than PERSIST_BATCH_SIZE"
+      return words.bytes
+    }
+  }
+
+  /// Sends a batch on its way when it is time to.
+  mutating func keepRecords() {
+    guard let due = nextKeeping, due <= now.monotonic else { return }
+    if mailroom.journal.isTorn { return lose(Gateway.tooMuch) }
+    if !mailroom.journal.isKept {
+      keeper.beginRewriting()
+      mailroom.journal.begin(isFresh: true)
+    }
+    if keeper.rewriting != nil { return rewrite() }
+    if keeper.wantsClock(at: now.monotonic) { putClock() }
+    seal()
+  }
+
+  /// Puts down as many records of all tables as one batch takes.
+  private mutating func rewrite() {
+    guard var cursor = keeper.rewriting else { return }
+    while let kind = cursor.family.next {
+      guard let place = families.rewrite(kind, from: cursor.place, &mailroom.journal) else {
+        cursor = RewriteCursor(family: kind)
+        continue
+      }
+      cursor.place = place
+      keeper.rewriting = cursor
+      return seal(goesOn: true)
+    }
+    putClock()
+    keeper.rewriting = nil
+    mailroom.journal.endRewriting()
+    seal()
+  }
+
+  /// Ids go on behind what they can have come to when the server starts the next time.
+  private mutating func putClock() {
+    let ceiling = firstID + 1_000_000_000 + (now.monotonic - started) * 1000
+    mailroom.journal.record.append(word: ceiling)
+    mailroom.journal.record.append(word: max(now.wall, heritage.wall))
+    mailroom.journal.put(.meta, key: keeper.metaKey)
+  }
+
+  private mutating func seal(goesOn: Bool = false) {
+    keeper.sealed(at: now.monotonic)
+    Gateway.seal(&mailroom, goesOn: goesOn, to: &link)
+  }
+
+  private static func seal(_ mailroom: inout Mailroom, goesOn: Bool, to link: inout Link) {
+    mailroom.sealJournal(goesOn: goesOn) { link.store($0) }
+  }
+
+  /// The host is done with a batch.
+  mutating func stored(_ failure: StoreFailure?) {
+    guard mailroom.journal.isInFlight else { return }
+    if let failure { return lose(failure.reason.span.raw) }
+    let wasBroken = keeper.isBroken && keeper.rewriting == nil
+    mailroom.journalLanded()
+    resumeStalled()
+    if wasBroken {
+      keeper.isBroken = false
+      if log.begin(.info, "persistence: the disk takes records again", at: now.wall) {
+        endLogLine()
+      }
+    }
+  }
+
+  /// A batch is lost: all goes on in memory until all records are put down anew.
+  private mutating func lose(_ reason: RawSpan) {
+    mailroom.endJournal()
+    keeper.failed(at: now.monotonic)
+    resumeStalled()
+    guard !keeper.isBroken else { return }
+    keeper.isBroken = true
+    if log.begin(.error, "persistence: goes on in memory", at: now.wall) {
+      log.field("reason", words: reason)
+      log.field("retry_seconds", Int(Keeper.retryAfter / 1000))
+      endLogLine()
+    }
+  }
+
+  // MARK: At the end
+
+  /// Waits until all records are on disk.
+  public mutating func endKeeping() {
+    guard keeper.isOpen else { return }
+    if mailroom.journal.isInFlight { stored(link.waitForStore()) }
+    if !mailroom.journal.isKept || mailroom.journal.isTorn {
+      keeper.beginRewriting()
+      mailroom.journal.begin(isFresh: true)
+    }
+    repeat {
+      if keeper.rewriting != nil {
+        rewrite()
+      } else {
+        putClock()
+        seal()
+      }
+      stored(link.waitForStore())
+    } while keeper.rewriting != nil
+  }
+}

@@ -1,0 +1,124 @@
+#if UserEvents
+import Delivery
+import HTTP
+import JSON
+import Memory
+import UserEvents
+
+/// What backends publish to users (PROTOCOL.md, section 7).
+extension Gateway where Link: ~Copyable {
+  /// Answered when the event is on disk. Returns whether the request is done with.
+  mutating func publish(
+    _ body: RawSpan, to id: Range<Int>, _ place: Int, _ head: RequestHead
+  ) throws(Refusal) -> Bool {
+    guard let user = ShortText(path.bytes.extracting(id)) else { throw .badName }
+    guard families.events.canPublish(bytes: body.byteCount, mailroom) else {
+      waitForDisk(place)
+      return false
+    }
+    relieve()
+    let published: Published
+    do throws(EventError) {
+      published = try families.events.publish(body, to: user, at: now, &mailroom)
+    } catch {
+      throw Refusal(
+        error.isRefusedForNow ? .serviceUnavailable : .unprocessableContent, error.message)
+    }
+    writePublished(published.id, published.delivered, isQueued: published.isQueued)
+    respondPublished(place, head)
+    return true
+  }
+
+  private mutating func writePublished(_ id: UInt64?, _ delivered: Int, isQueued: Bool) {
+    content.removeAll()
+    content.beginObject()
+    if let id {
+      content.member("id", id)
+    } else {
+      content.name("id")
+      content.null()
+    }
+    content.member("delivered", delivered)
+    content.member("queued", isQueued)
+    content.endObject()
+  }
+
+  private mutating func respondPublished(_ place: Int, _ head: RequestHead) {
+    mailroom.hold(place)
+    respondContent(place, head, .accepted, hasReadBody: true)
+  }
+
+  /// A part of the users in each turn: they may be as many as there are connections. One such
+  /// request goes on at a time.
+  mutating func publishToAll(
+    _ body: RawSpan, _ place: Int, _ head: RequestHead
+  ) throws(Refusal) -> Bool {
+    if fanOut == nil { fanOut = FanOut(place: place) }
+    guard var fan = fanOut, fan.place == place else {
+      waitForDisk(place)
+      return false
+    }
+    guard families.events.canPublish(bytes: body.byteCount, mailroom) else {
+      waitForDisk(place)
+      return false
+    }
+    relieve()
+    do throws(EventError) {
+      let slice = try families.events.publish(
+        body, toUsersFrom: fan.cursor, at: now, &mailroom)
+      fan.delivered += slice.delivered
+      if let id = slice.highestID { fan.highestID = max(fan.highestID ?? 0, id) }
+      if let next = slice.next {
+        fan.cursor = next
+        fanOut = fan
+        waitForTurn(place)
+        return false
+      }
+    } catch {
+      endFanOut()
+      throw Refusal(
+        error.isRefusedForNow ? .serviceUnavailable : .unprocessableContent, error.message)
+    }
+    endFanOut()
+    writePublished(fan.highestID, fan.delivered, isQueued: false)
+    respondPublished(place, head)
+    return true
+  }
+
+  private mutating func endFanOut() {
+    fanOut = nil
+    resumeStalled()
+  }
+
+  /// A request that goes to many ends with its connection.
+  mutating func dropFanOut(_ place: Int) {
+    if fanOut?.place == place { endFanOut() }
+  }
+}
+#else
+import HTTP
+import Memory
+
+/// Without the trait no path leads here.
+extension Gateway where Link: ~Copyable {
+  mutating func publish(
+    _ body: RawSpan, to id: Range<Int>, _ place: Int, _ head: RequestHead
+  ) throws(Refusal) -> Bool { throw .notFound }
+
+  mutating func publishToAll(
+    _ body: RawSpan, _ place: Int, _ head: RequestHead
+  ) throws(Refusal) -> Bool { throw .notFound }
+
+  mutating func dropFanOut(_ place: Int) {}
+}
+#endif
+
+/// How far a request has come that goes to every user.
+struct FanOut {
+  let place: Int
+  var cursor = 0
+  var highestID: UInt64?
+  var delivered = 0
+
+  init(place: Int) { self.place = place }
+}

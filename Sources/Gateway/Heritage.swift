@@ -1,0 +1,23 @@
+import Delivery
+
+/// What earlier runs have left behind, beside the families' records.
+public struct Heritage {
+  /// No id from before is as large.
+  public var firstID: UInt64 = 0
+  /// The newest moment that was put down, milliseconds since 1970 UTC.
+  public var wall: UInt64 = 0
+
+  /// In this order the records of earlier runs are handed over.
+  public static let kinds = RecordKind.allCases.map { $0.rawValue }
+
+  public init() {}
+
+  /// Takes over what a record says, if it is the gateway's own.
+  public mutating func read(kind: UInt8, _ body: RawSpan) {
+    guard kind == RecordKind.meta.rawValue else { return }
+    var reader = RecordReader(body)
+    guard let id = reader.word(UInt64.self), let wall = reader.word(UInt64.self) else { return }
+    firstID = max(firstID, id)
+    self.wall = max(self.wall, wall)
+  }
+}
