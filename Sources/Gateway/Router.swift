@@ -45,7 +45,10 @@ enum Router {
     if let route = management(path) { return route }
     if let route = events(path) { return route }
     if path.equals("/ws/realtime") { return built(.steps, .anyone) }
-    if path.equals("/ws") { return .webSocket }
+    if path.equals("/ws") {
+      let isThere = Families.isBuiltIn(.rooms) || Families.isBuiltIn(.general)
+      return isThere ? .webSocket : .notFound
+    }
     if path.equals("/ws/auth") { return built(.rooms, .user) }
     if let name = path.rest(behind: "/ws/auth/") { return room(path, name, .user) }
     if let name = path.rest(behind: "/ws/") { return room(path, name, .guest) }

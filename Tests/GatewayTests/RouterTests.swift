@@ -20,7 +20,8 @@ import Testing
     #expect(route("/ws/realtime") == built(.steps, .anyone))
     #expect(route("/echo") == built(.echo, .anyone))
     #expect(route("/api/ws") == built(.emotion, .user))
-    #expect(route("/ws") == built(.rooms, .guest))
+    let hasWebSocket = Families.isBuiltIn(.rooms) || Families.isBuiltIn(.general)
+    #expect(route("/ws") == (hasWebSocket ? .webSocket : .notFound))
     #expect(route("/ws/lobby") == built(.rooms, .guest, 4..<9))
     #expect(route("/ws/auth") == built(.rooms, .user))
     #expect(route("/ws/auth/lobby") == built(.rooms, .user, 9..<14))
@@ -28,10 +29,32 @@ import Testing
 
   @Test(arguments: [
     "", "/", "/Health", "/health/", "/healt", "/ws/realtime/x", "/ECHO", "health", "/api",
-    "/api/ws/",
-    "/api/v1/ws/7", "/wsx", "/ws/stats/x", "/ws/test-sessions/7",
+    "/api/ws/", "/api/v1/ws", "/api/v1/users", "/api/v1/users/7", "/api/v1/users/7/event", "/wsx",
+    "/api/v1/events/", "/ws/stats/x",
   ])
   func nothingElseIsThere(path: String) { #expect(route(path) == .notFound) }
+
+  #if UserEvents
+  @Test func userEventsHaveTheirPaths() {
+    #expect(route("/api/v1/ws/7") == .upgrade(.events, .owner, subject: 11..<12))
+    #expect(route("/api/v1/users/a b/events") == .publish(14..<17))
+    #expect(route("/api/v1/events") == .publishToAll)
+  }
+
+  @Test(arguments: [
+    "/api/v1/ws/", "/api/v1/ws/a/b", "/api/v1/users//events", "/api/v1/users/a/b/events",
+    "/api/v1/ws/" + String(repeating: "x", count: 65),
+  ])
+  func whatIsNoUsersNameIsRefused(path: String) { #expect(route(path) == .badName) }
+  #else
+  @Test(arguments: ["/api/v1/ws/7", "/api/v1/events", "/api/v1/users/7/events"])
+  func withoutTheTraitTheyAreNotThere(path: String) { #expect(route(path) == .notFound) }
+  #endif
+
+  @Test func testSessionsArePathsOfBothTraits() {
+    let isThere = BuildTrait.admin.isBuiltIn && Families.isBuiltIn(.testSession)
+    #expect(route("/ws/test-sessions/exam") == (isThere ? .testSession(18..<22) : .notFound))
+  }
 
   #if Rooms
   /// Reserved names, and what is no name at all.

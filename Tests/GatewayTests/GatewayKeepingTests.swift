@@ -1,0 +1,169 @@
+import Delivery
+import Memory
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct GatewayKeepingTests {
+  private func limits(batchSize: Int = 0) -> Limits {
+    var limits = Limits.few
+    limits.keepsRecords = true
+    limits.batchSizeSet = batchSize
+    return limits
+  }
+
+  /// Puts a record down and tells the first connection, as a family does.
+  private func acknowledge(_ text: String, _ simulation: Simulation) {
+    simulation.gateway.mailroom.journal.record.append(Array(text.utf8).span.raw)
+    let key = simulation.gateway.mailroom.journal.newKey()
+    simulation.gateway.mailroom.journal.put(.emotion, key: key)
+    simulation.gateway.mailroom.hold(0)
+    simulation.gateway.mailroom.send(.text, Array(text.utf8).span.raw, to: 0)
+  }
+
+  private func texts(_ peer: Peer) -> [String] {
+    serverFrames(peer.takeOutput())?.map { text($0.payload) } ?? ["torn"]
+  }
+
+  private func bodies(_ disk: Disk) -> Set<String> {
+    Set(disk.image.records.values.filter { $0.kind == 5 }.map { text($0.body) })
+  }
+
+  @Test func nobodyIsToldBeforeItIsOnDisk() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = try simulation.open()
+    disk.isQuick = false
+    acknowledge("one", simulation)
+    simulation.pass(150)
+    #expect(texts(peer) == [])
+    disk.isQuick = true
+    simulation.run()
+    #expect(texts(peer) == ["one"])
+    #expect(bodies(disk) == ["one"])
+    simulation.check()
+  }
+
+  @Test func aBurstIsFewBatches() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = try simulation.open()
+    simulation.pass(1_000)
+    let before = disk.batches
+    var told: [String] = []
+    for number in 0..<50 {
+      acknowledge("\(number)", simulation)
+      simulation.pass(20)
+      told += texts(peer)
+    }
+    simulation.pass(1_000)
+    told += texts(peer)
+    #expect(told == (0..<50).map { "\($0)" })
+    // One at once, then one every 200 ms of the second that it took.
+    #expect(disk.batches - before <= 7)
+    #expect(simulation.network.emptyWaits < 20)
+  }
+
+  @Test func whileTheDiskIsBusyNothingSpins() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    _ = try simulation.open()
+    disk.isQuick = false
+    acknowledge("one", simulation)
+    simulation.pass(1)
+    simulation.gateway.waitForDisk(0)
+    let turns = simulation.turns
+    simulation.pass(20_000)
+    #expect(simulation.turns - turns < 10)
+    disk.isQuick = true
+    simulation.pass(1_000)
+    let isStalled = simulation.gateway.connections[0].isStalled
+    #expect(!isStalled)
+  }
+
+  @Test func aDiskThatFailsIsSaidOnceAndTriedAgain() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = try simulation.open()
+    disk.fault = "no space"
+    for number in 0..<3 {
+      acknowledge("\(number)", simulation)
+      simulation.pass(300)
+    }
+    #expect(texts(peer) == ["0", "1", "2"])
+    simulation.pass(65_000)
+    let lines = simulation.network.log.filter { $0.contains("goes on in memory") }
+    #expect(lines.count == 1)
+    #expect(lines.first?.contains("no space") == true)
+    let failures = simulation.gateway.keeper.failures
+    #expect(failures >= 2)
+    disk.fault = nil
+    simulation.pass(31_000)
+    #expect(simulation.network.log.filter { $0.contains("takes records again") }.count == 1)
+    let acknowledges = simulation.gateway.mailroom.journal.acknowledges
+    #expect(acknowledges)
+    // What the families still hold is there; of this test's records nobody knows.
+    #expect(bodies(disk) == [])
+    acknowledge("later", simulation)
+    simulation.pass(300)
+    #expect(bodies(disk) == ["later"])
+  }
+
+  @Test func moreThanABatchIsARewriting() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(batchSize: 1), disk: disk)
+    _ = try simulation.open()
+    let size = simulation.gateway.limits.batchSize
+    disk.isQuick = false
+    acknowledge("x", simulation)
+    simulation.pass(1)
+    for _ in 0..<(size / 600 + 2) { acknowledge(String(repeating: "y", count: 600), simulation) }
+    simulation.gateway.mailroom.overfull.remove(0)
+    disk.isQuick = true
+    simulation.pass(40_000)
+    #expect(simulation.network.log.filter { $0.contains("PERSIST_BATCH_SIZE") }.count == 1)
+    #expect(simulation.network.log.filter { $0.contains("takes records again") }.count == 1)
+  }
+
+  @Test func idsGoOnBehindThoseOfEarlierRuns() throws {
+    let disk = Disk()
+    var first: UInt64 = 0
+    do {
+      let simulation = try Simulation(limits(), disk: disk)
+      first = simulation.gateway.firstID
+    }
+    let simulation = try Simulation(limits(), disk: disk)
+    let second = simulation.gateway.firstID
+    #expect(second > first)
+    #expect(disk.image.records.values.filter { $0.kind == 1 }.count == 1)
+  }
+
+  @Test func aRecordThatNobodyTakesIsRemoved() throws {
+    let disk = Disk()
+    var journal = Mailroom(
+      connections: 1, places: 4, slots: 4, slotSize: 256, draftSize: 256, seed: 1,
+      journal: Journal(batchSize: 256, recordSize: 64))
+    journal.journal.begin(isFresh: false)
+    journal.journal.record.append("nonsense")
+    journal.journal.put(.event, key: journal.journal.newKey())
+    journal.sealJournal(goesOn: false) { disk.begin(array($0)) }
+    _ = disk.finish()
+    let simulation = try Simulation(limits(), disk: disk)
+    #expect(simulation.network.log.contains { $0.contains("records=1") })
+    #expect(disk.image.records.values.map(\.kind) == [1])
+    let key = simulation.gateway.mailroom.journal.newKey()
+    #expect(key > 1)
+  }
+
+  @Test func theEndWaitsForWhatWasGathered() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    _ = try simulation.open()
+    acknowledge("first", simulation)
+    simulation.pass(1)
+    acknowledge("last", simulation)
+    simulation.gateway.endKeeping()
+    #expect(bodies(disk) == ["first", "last"])
+  }
+}
