@@ -14,18 +14,16 @@ extension StoreSuites {
 
     @Test func whatWasWrittenIsFoundAgain() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
+      let store = try TestStore(directory)
       let none = try store.records()
       #expect(none.isEmpty)
       #expect(store.setAside == nil)
       let first = TestBatch().put(record(7, "seven")).put(record(2, "", kind: 255))
         .put(record(UInt64(Int64.max), "last")).put(record(3, "three"))
-      let failed = store.write(first)
-      #expect(failed == nil)
-      let second = store.write(TestBatch().put(record(7, "SEVEN", kind: 8)).remove(3).remove(99))
-      #expect(second == nil)
+      #expect(store.write(first) == nil)
+      #expect(store.write(TestBatch().put(record(7, "SEVEN", kind: 8)).remove(3).remove(99)) == nil)
       store.close()
-      var again = try Store(directory)
+      let again = try TestStore(directory)
       let found = try again.records()
       #expect(
         found == [
@@ -37,13 +35,11 @@ extension StoreSuites {
 
     @Test func allIsClearedAndWrittenAnew() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
-      let first = store.write(TestBatch().put(record(1, "one")).put(record(2, "two")))
-      #expect(first == nil)
-      let second = store.write(TestBatch().clear().put(record(3, "three")))
-      #expect(second == nil)
+      let store = try TestStore(directory)
+      #expect(store.write(TestBatch().put(record(1, "one")).put(record(2, "two"))) == nil)
+      #expect(store.write(TestBatch().clear().put(record(3, "three"))) == nil)
       store.close()
-      var again = try Store(directory)
+      let again = try TestStore(directory)
       let found = try again.records()
       #expect(found == [record(3, "three")])
     }
@@ -51,63 +47,58 @@ extension StoreSuites {
     @Test func aLongRecordIsFoundAgainWithLessRoom() throws {
       let directory = try TestDirectory()
       var generator = SplitMix64(seed: 1)
-      var store = try Store(directory: directory.path, batchSize: 100_000, sizeMaximum: 1 << 20)
+      let store = try TestStore(directory, batchSize: 100_000, sizeMaximum: 1 << 20)
       // On both sides of where a body is written in place, and where pages end.
       let records = [0, 1, 900, 4095, 4096, 4097, 8192, 20_000].enumerated().map {
         TestRecord(key: UInt64($0 + 1), body: generator.bytes($1))
       }
-      let failed = store.write(records.reduce(TestBatch()) { $0.put($1) })
-      #expect(failed == nil)
+      #expect(store.write(records.reduce(TestBatch()) { $0.put($1) }) == nil)
       let shorter = TestRecord(key: 8, body: generator.bytes(6000))
-      let replaced = store.write(TestBatch().put(shorter))
-      #expect(replaced == nil)
+      #expect(store.write(TestBatch().put(shorter)) == nil)
       store.close()
-      var again = try Store(directory: directory.path, batchSize: 64, sizeMaximum: 1 << 20)
+      let again = try TestStore(directory, batchSize: 64, sizeMaximum: 1 << 20)
       let found = try again.records()
       #expect(found == records.dropLast() + [shorter])
     }
 
     @Test func aTransactionOfSeveralBatchesIsOne() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
-      let begun = store.write(TestBatch(goesOn: true).put(record(1, "one")))
-      #expect(begun == nil)
+      var store = try TestStore(directory)
+      #expect(store.write(TestBatch(goesOn: true).put(record(1, "one"))) == nil)
       store.close()
-      store = try Store(directory)
+      store = try TestStore(directory)
       let none = try store.records()
       #expect(none.isEmpty, "what went on was not committed")
       for batch in [
-        TestBatch(goesOn: true).put(record(1, "one")), TestBatch(goesOn: true).put(record(2, "two")),
+        TestBatch(goesOn: true).put(record(1, "one")),
+        TestBatch(goesOn: true).put(record(2, "two")),
         TestBatch(),
       ] {
-        let failed = store.write(batch)
-        #expect(failed == nil)
+        #expect(store.write(batch) == nil)
       }
       store.close()
-      store = try Store(directory)
+      store = try TestStore(directory)
       let both = try store.records()
       #expect(both == [record(1, "one"), record(2, "two")])
     }
 
     @Test func aFailureTakesBackTheWholeTransaction() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
-      let kept = store.write(TestBatch().put(record(1, "one")))
-      let begun = store.write(TestBatch(goesOn: true).clear().put(record(2, "two")))
-      #expect(kept == nil && begun == nil)
+      var store = try TestStore(directory)
+      #expect(store.write(TestBatch().put(record(1, "one"))) == nil)
+      #expect(store.write(TestBatch(goesOn: true).clear().put(record(2, "two"))) == nil)
       let failed = store.write(TestBatch().put(record(3, "three")).appending([9]))
       #expect(failed?.source == .sqlite && failed?.code == -0x10003)
       store.close()
-      store = try Store(directory)
+      store = try TestStore(directory)
       let found = try store.records()
       #expect(found == [record(1, "one")])
     }
 
     @Test func aMalformedBatchDoesNoHarm() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
-      let kept = store.write(TestBatch().put(record(1, "one")))
-      #expect(kept == nil)
+      var store = try TestStore(directory)
+      #expect(store.write(TestBatch().put(record(1, "one"))) == nil)
       let whole = TestBatch().remove(1).put(record(5, "five")).clear().bytes
       // Where an entry ends a batch may end, too.
       let ends = [1, 10, 10 + 18, 10 + 18 + 1]
@@ -121,9 +112,9 @@ extension StoreSuites {
       #expect(large?.code == -0x10003)
       var flags = TestBatch().bytes
       flags[0] = 2
-      store.begin(flags.span.raw)
+      store.begin(flags)
       store.close()
-      store = try Store(directory)
+      store = try TestStore(directory)
       let found = try store.records()
       #expect(found == [record(1, "one")])
     }
@@ -131,7 +122,7 @@ extension StoreSuites {
     @Test func aFullStoreFailsAndWorksAgainWithLess() throws {
       let directory = try TestDirectory()
       let maximum = 256 << 10
-      var store = try Store(directory, sizeMaximum: maximum)
+      var store = try TestStore(directory, sizeMaximum: maximum)
       let body = [UInt8](repeating: 0x61, count: 700)
       var count: UInt64 = 0
       var failed: HostError?
@@ -144,10 +135,8 @@ extension StoreSuites {
       #expect(count > 80, "somewhat less than a half is for records")
       let again = store.write(TestBatch().put(TestRecord(key: count, body: body)))
       #expect(again?.code == -13)
-      let removed = store.write(TestBatch().remove(1).remove(2))
-      #expect(removed == nil)
-      let fits = store.write(TestBatch().put(TestRecord(key: count, body: body)))
-      #expect(fits == nil)
+      #expect(store.write(TestBatch().remove(1).remove(2)) == nil)
+      #expect(store.write(TestBatch().put(TestRecord(key: count, body: body))) == nil)
       // All of it anew in one transaction: the largest one there can be.
       var next = store.write(TestBatch(goesOn: true).clear())
       for key in 3...count where next == nil {
@@ -155,10 +144,10 @@ extension StoreSuites {
         #expect(store.fileSize <= maximum)
       }
       #expect(next == nil)
-      let committed = store.write(TestBatch())
-      #expect(committed == nil && store.fileSize <= maximum)
+      #expect(store.write(TestBatch()) == nil)
+      #expect(store.fileSize <= maximum)
       store.close()
-      store = try Store(directory, sizeMaximum: maximum)
+      store = try TestStore(directory, sizeMaximum: maximum)
       let found = try store.records().map { $0.key }
       #expect(found == Array(3...count))
     }
@@ -167,35 +156,30 @@ extension StoreSuites {
       let directory = try TestDirectory()
       var generator = SplitMix64(seed: 2)
       let records = (1...60).map { TestRecord(key: UInt64($0), body: generator.bytes(30_000)) }
-      var store = try Store(directory, sizeMaximum: 8 << 20)
+      var store = try TestStore(directory, sizeMaximum: 8 << 20)
       for record in records {
-        let failed = store.write(TestBatch().put(record))
-        #expect(failed == nil)
+        #expect(store.write(TestBatch().put(record)) == nil)
       }
       // As a kill leaves it: the log is still there.
       let other = try TestDirectory()
       try other.write("martlet.db", try directory.read("martlet.db"))
       try other.write("martlet.db-wal", try directory.read("martlet.db-wal"))
       store.close()
-      store = try Store(other, sizeMaximum: 256 << 10)
+      store = try TestStore(other, sizeMaximum: 256 << 10)
       let found = try store.records()
       #expect(found == records)
-      let removed = store.write(TestBatch().clear())
-      #expect(removed == nil)
-      let fits = store.write(TestBatch().put(records[0]))
-      #expect(fits == nil)
+      #expect(store.write(TestBatch().clear()) == nil)
+      #expect(store.write(TestBatch().put(records[0])) == nil)
     }
 
     @Test func oneRecordCostsOneSyncAndFewBytes() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
+      let store = try TestStore(directory)
       let body = [UInt8](repeating: 0x61, count: 300)
-      let first = store.write(TestBatch().put(TestRecord(key: 1, body: body)))
-      #expect(first == nil)
-      let (bytes, syncs) = (store.bytesWritten, store.syncs)
-      let second = store.write(TestBatch().put(TestRecord(key: 2, body: body)))
-      #expect(second == nil)
-      let (moreBytes, moreSyncs) = (store.bytesWritten - bytes, store.syncs - syncs)
+      #expect(store.write(TestBatch().put(TestRecord(key: 1, body: body))) == nil)
+      let (bytes, syncs) = (store.store.bytesWritten, store.store.syncs)
+      #expect(store.write(TestBatch().put(TestRecord(key: 2, body: body))) == nil)
+      let (moreBytes, moreSyncs) = (store.store.bytesWritten - bytes, store.store.syncs - syncs)
       #expect(moreSyncs == 1)
       #expect(moreBytes > 300 && moreBytes <= 3 * 1048)
       let size = store.fileSize
@@ -206,7 +190,7 @@ extension StoreSuites {
       for maximum in [256 << 10, 4 << 20] {
         let directory = try TestDirectory()
         var generator = SplitMix64(seed: 3)
-        var store = try Store(directory, sizeMaximum: maximum)
+        let store = try TestStore(directory, sizeMaximum: maximum)
         let arena =
           Store.byteCount(batchSize: 32 << 10, sizeMaximum: maximum) - (32 << 10) - (128 << 10)
         var failed: HostError?
@@ -226,8 +210,7 @@ extension StoreSuites {
         #expect(store.memoryUsed > 0)
         #expect(store.memoryPeak < arena * 9 / 10, "\(store.memoryPeak) of \(arena)")
         let used = store.memoryUsed
-        let rewritten = store.write(TestBatch().clear())
-        #expect(rewritten == nil)
+        #expect(store.write(TestBatch().clear()) == nil)
         #expect(store.memoryUsed <= used + (2 << 10), "nothing is kept")
         store.close()
         #expect(store.memoryUsed == 0, "all was given back")
@@ -236,41 +219,40 @@ extension StoreSuites {
 
     @Test func aProcessHasOneStore() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
+      let store = try TestStore(directory)
       do throws(HostError) {
-        _ = try Store(directory)
+        _ = try TestStore(directory)
         Issue.record("two stores")
       } catch {
         #expect(error.code == -0x10004)
       }
-      let failed = store.write(TestBatch().put(record(1, "one")))
-      #expect(failed == nil, "the first one works on")
+      #expect(store.write(TestBatch().put(record(1, "one"))) == nil, "the first one works on")
     }
 
     @Test func theLoopIsWoken() throws {
       let directory = try TestDirectory()
-      var store = try Store(directory)
+      let store = try TestStore(directory)
       var loop = try EventLoop(capacity: 1)
-      try loop.watch(further: store.descriptor)
+      try loop.watch(further: store.store.descriptor)
       for key in 1...UInt64(3) {
         let bytes = TestBatch().put(record(key, "body")).bytes
-        store.begin(bytes.span.raw)
+        store.begin(bytes)
         #expect(store.isBusy)
         var isDone = false
         while !isDone {
           try loop.wait(until: loop.now + 1000)
           while let event = loop.nextEvent() {
             guard case .woken = event else { continue }
-            if case .done = store.finish() { isDone = true }
+            if case .done = store.store.finish() { isDone = true }
           }
         }
         #expect(!store.isBusy)
-        let nothing = store.finish()
-        #expect(nothing == nil)
+        let isNothing = store.store.finish() == nil
+        #expect(isNothing)
       }
       try loop.wait(until: loop.now + 1)
-      let event = loop.nextEvent()
-      #expect(event == nil)
+      let isQuiet = loop.nextEvent() == nil
+      #expect(isQuiet)
     }
   }
 }

@@ -56,12 +56,12 @@ final class TestDirectory {
   func file(_ name: String) -> String { "\(String(decoding: path, as: UTF8.self))/\(name)" }
 
   var names: [String] {
-    guard let directory = unsafe opendir(String(decoding: path, as: UTF8.self)) else { return [] }
-    defer { unsafe closedir(directory) }
+    guard let directory = opendir(String(decoding: path, as: UTF8.self)) else { return [] }
+    defer { closedir(directory) }
     var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
       }
       if name != "." && name != ".." { names.append(name) }
     }
@@ -69,31 +69,42 @@ final class TestDirectory {
   }
 
   func read(_ name: String) throws -> [UInt8] {
-    try File.read(Array(file(name).utf8), limit: 1 << 26)
+    try File.read(Array(file(name).utf8), limit: 4 << 20)
   }
 
   func write(_ name: String, _ bytes: [UInt8]) throws {
     unlink(file(name))
     let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     try #require(descriptor >= 0)
-    let written = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    let written = bytes.withUnsafeBytes {
+      Glibc.write(descriptor, $0.baseAddress, $0.count)
     }
     Glibc.close(descriptor)
     try #require(written == bytes.count)
   }
 }
 
-extension Store {
-  /// A store with small limits.
-  init(_ directory: TestDirectory, sizeMaximum: Int = 1 << 20) throws(HostError) {
-    try self.init(directory: directory.path, batchSize: 32 << 10, sizeMaximum: sizeMaximum)
+/// A store with small limits that `#expect` can call: it takes no noncopyable value.
+final class TestStore {
+  var store: Store
+
+  init(
+    _ directory: TestDirectory, batchSize: Int = 32 << 10, sizeMaximum: Int = 1 << 20
+  ) throws(HostError) {
+    store = try Store(
+      directory: directory.path, batchSize: batchSize, sizeMaximum: sizeMaximum)
   }
 
-  /// All records, in the order they are handed over.
-  mutating func records() throws(HostError) -> [TestRecord] {
+  var setAside: String? { store.setAside.map { String(decoding: $0, as: UTF8.self) } }
+  var isBusy: Bool { store.isBusy }
+  var fileSize: Int { Int(store.fileSize) }
+  var memoryUsed: Int { store.memoryUsed }
+  var memoryPeak: Int { store.memoryPeak }
+
+  /// All records, in the order they are handed over; before the first batch.
+  func records() throws(HostError) -> [TestRecord] {
     var list: [TestRecord] = []
-    try forEach { key, kind, body in
+    try store.forEach { key, kind, body in
       list.append(
         TestRecord(key: key, kind: kind, body: (0..<body.byteCount).map { body[$0] }))
     }
@@ -101,17 +112,20 @@ extension Store {
   }
 
   /// Writes a batch and waits for its outcome; nil when it is on the disk.
-  mutating func write(_ batch: TestBatch) -> HostError? {
-    begin(batch.bytes.span.raw)
+  func write(_ batch: TestBatch) -> HostError? {
+    store.begin(batch.bytes.span.raw)
     while true {
-      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      _ = unsafe poll(&entry, 1, -1)
-      switch finish() {
+      var entry = pollfd(fd: store.descriptor, events: Int16(POLLIN), revents: 0)
+      _ = poll(&entry, 1, -1)
+      switch store.finish() {
       case .done: return nil
       case .failed(let error): return error
       case nil: continue
       }
     }
   }
+
+  func begin(_ bytes: [UInt8]) { store.begin(bytes.span.raw) }
+  func close() { store.close() }
 }
 #endif
