@@ -111,7 +111,8 @@ let package = Package(
     tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "EmotionSync", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "UserEvents", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
-    tests(of: "TypedConnections", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(
+      of: "TypedConnections", with: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Host", with: ["Memory"]),
   ]
 )
