@@ -43,13 +43,7 @@ final class Parlour {
       seed: InlineArray(repeating: 0), subject: ShortText(text: room), stamp: 42)
     family.opened(connection, opening, at: now, &mailroom)
     mailroom.endSharing()
-    if !isGreeted { mailroom.outboxes.sent(greeting(connection), from: connection) }
-  }
-
-  /// Bytes of the first frame that waits.
-  private func greeting(_ connection: Int) -> Int {
-    let stream = Wire.waiting(mailroom, for: connection)
-    return stream[1] == 126 ? 4 + Int(stream[2]) << 8 + Int(stream[3]) : 2 + Int(stream[1])
+    if !isGreeted { mailroom.sent(Wire.firstFrame(mailroom, of: connection), from: connection) }
   }
 
   func close(_ connection: Int) {

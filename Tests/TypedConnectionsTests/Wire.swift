@@ -38,6 +38,12 @@ enum Wire {
     return texts
   }
 
+  /// Bytes of the first frame that waits.
+  static func firstFrame(_ mailroom: borrowing Mailroom, of connection: Int) -> Int {
+    let stream = waiting(mailroom, for: connection)
+    return stream[1] == 126 ? 4 + Int(stream[2]) << 8 + Int(stream[3]) : 2 + Int(stream[1])
+  }
+
   static func object(_ text: String) throws -> [String: Any] {
     let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
     return try #require(value as? [String: Any])
