@@ -78,13 +78,19 @@ extension Notifications {
     // One counter for all users: what an earlier run kept may lie ahead of it.
     let (seen, id) = (kept.highestID, max(kept.highestID + 1, kept.firstID))
     mailroom.draft.notification(id, notice, of: body, at: now)
-    guard !mailroom.draft.overflowed,
-      kept.keep(mailroom.draft.bytes, id: id, for: user, at: now, &mailroom.journal) != nil
-    else {
+    let isKept = keep(mailroom.draft, id, for: user, now, &mailroom.journal)
+    guard isKept else {
       mailroom.draft.removeAll()
       throw .size
     }
     return PublishedNotice(id: id, delivered: handOut(seen: seen, to: user, &mailroom))
+  }
+
+  private mutating func keep(
+    _ draft: borrowing ByteWriter, _ id: UInt64, for user: Int, _ now: Moment,
+    _ journal: inout Journal
+  ) -> Bool {
+    !draft.overflowed && kept.keep(draft.bytes, id: id, for: user, at: now, &journal) != nil
   }
 
   /// Hands out what stands in the draft; returns to how many connections.
