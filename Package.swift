@@ -64,12 +64,14 @@ let package = Package(
     module("HTTP", on: ["Memory"]),
     module("Tokens", on: ["JSON", "Memory"]),
     module("StepDetection"),
+    module("Attendance", on: ["Memory"]),
     module("Delivery", on: ["WebSocket", "Memory"]),
     module(
       "StepSessions", on: ["Delivery", "JSON", "Memory", "StepDetection", "WebSocket"],
       path: "Sources/Families/StepSessions"),
     module(
-      "Rooms", on: ["Delivery", "JSON", "Memory", "WebSocket"], path: "Sources/Families/Rooms"),
+      "Rooms", on: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"],
+      path: "Sources/Families/Rooms"),
     module(
       "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
       path: "Sources/Families/EmotionSync"),
@@ -77,7 +79,7 @@ let package = Package(
       "UserEvents", on: ["Delivery", "JSON", "Memory", "WebSocket"],
       path: "Sources/Families/UserEvents"),
     module(
-      "TypedConnections", on: ["Delivery", "JSON", "Memory", "WebSocket"],
+      "TypedConnections", on: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"],
       path: "Sources/Families/TypedConnections"),
     module(
       "Management", on: ["Delivery", "JSON", "Memory"], path: "Sources/Families/Management"),
@@ -105,6 +107,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Memory"),
     tests(of: "WebSocket", with: ["Memory"]),
+    tests(of: "Attendance", with: ["Memory"]),
     tests(of: "Delivery", with: ["Memory", "WebSocket"]),
     tests(of: "JSON", with: ["Memory"]),
     tests(of: "HTTP", with: ["Memory"]),
@@ -116,7 +119,8 @@ let package = Package(
     tests(of: "Rooms", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "EmotionSync", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "UserEvents", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
-    tests(of: "TypedConnections", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
+    tests(
+      of: "TypedConnections", with: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"]),
     tests(of: "Host", with: ["Memory"]),
   ]
 )

@@ -1,3 +1,4 @@
+import Attendance
 import Memory
 import Testing
 
@@ -30,12 +31,6 @@ import Testing
     #expect(hall.historyCapacity >= 2000)
   }
 
-  @Test func presencesAreBoundedByBothLimits() {
-    #expect(Rooms.presences(100, rooms: 3, membersPerRoom: 5) == 15)
-    #expect(Rooms.presences(10, rooms: 3, membersPerRoom: 5) == 10)
-    #expect(Rooms.presences(10, rooms: .max, membersPerRoom: 2) == 10)
-  }
-
   @Test func theSumIsThatOfItsParts() {
     func sum(history: Int, size: Int) -> Int {
       Rooms.byteCount(
@@ -44,13 +39,13 @@ import Testing
     }
     let none = sum(history: 0, size: 1 << 20)
     let parts =
-      4 * Rooms.bytesPerRoom(history: 0) + 20 * Rooms.bytesPerPresence
-      + 20 * Rooms.bytesPerMembership
+      4 * Attendance.bytesPerRoom + 20 * Attendance.bytesPerPresence
+      + 20 * Attendance.bytesPerMembership
     #expect(none >= parts && none < parts + 2048)
     let some = sum(history: 10, size: 1 << 20)
     #expect(some - none >= 1 << 20)
     #expect(
       some - none == 4096 * (256 + SlotPool.overhead)
-        + 4 * (Rooms.bytesPerRoom(history: 10) - Rooms.bytesPerRoom(history: 0)))
+        + 4 * RoomHistory.bytesPerRoom(limit: 10))
   }
 }

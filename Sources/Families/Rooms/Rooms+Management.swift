@@ -1,3 +1,4 @@
+import Attendance
 public import Memory
 
 /// What management asks about rooms.
@@ -32,16 +33,7 @@ extension Rooms {
 
   /// Connections in a room.
   public func connectionCount(ofRoom room: Int) -> Int {
-    var (count, next) = (0, attendance.rooms[room].first.place)
-    while let presence = next {
-      var sibling = attendance.presences[presence].first.place
-      while let membership = sibling {
-        count += 1
-        sibling = attendance.memberships[membership].siblings.behind.place
-      }
-      next = attendance.presences[presence].links.behind.place
-    }
-    return count
+    attendance.connectionCount(of: room)
   }
 
   public func isMember(_ connection: Int, of room: RawSpan) -> Bool {

@@ -1,41 +1,20 @@
+import Attendance
 import Memory
 
 /// What the memory plan counts.
 extension Rooms {
-  /// Bytes of one room, its presences and the text of its history aside.
-  public static func bytesPerRoom(history: Int) -> Int {
-    MemoryLayout<Room>.stride + MemoryLayout<UInt32>.stride
-      + RoomHistory.bytesPerRoom(limit: history)
-  }
-
-  /// Bytes of one connection in one room.
-  public static var bytesPerMembership: Int {
-    MemoryLayout<Membership>.stride + MemoryLayout<UInt32>.stride
-  }
-
-  /// Bytes of one user in one room.
-  public static var bytesPerPresence: Int {
-    MemoryLayout<Presence>.stride + MemoryLayout<UInt32>.stride
-  }
-
   /// Bytes of all that `init` takes for the same numbers.
   public static func byteCount(
     connections: Int, rooms: Int, membersPerRoom: Int, roomsPerConnection: Int, history: Int,
     historySize: Int, messageMaximum: Int
   ) -> Int {
     let memberships = connections * roomsPerConnection
-    let presences = presences(memberships, rooms: rooms, membersPerRoom: membersPerRoom)
+    let presences = Attendance.presences(memberships, rooms: rooms, membersPerRoom: membersPerRoom)
     let size = Rooms.historySize(historySize, messageMaximum: messageMaximum)
-    return rooms * bytesPerRoom(history: history) + HashIndex.byteCount(capacity: rooms)
-      + presences * bytesPerPresence + HashIndex.byteCount(capacity: presences)
-      + memberships * bytesPerMembership + connections * 2 * MemoryLayout<UInt32>.stride
+    return Attendance.byteCount(
+      connections: connections, rooms: rooms, presences: presences, memberships: memberships)
+      + rooms * RoomHistory.bytesPerRoom(limit: history)
       + RoomHistory.bytesOfTexts(limit: history, size: size)
-  }
-
-  /// The most users in rooms, each once for every room: a board's `Int` may not hold the product.
-  static func presences(_ memberships: Int, rooms: Int, membersPerRoom: Int) -> Int {
-    let (product, overflow) = rooms.multipliedReportingOverflow(by: membersPerRoom)
-    return overflow ? memberships : min(memberships, product)
   }
 
   /// Bytes for the messages of all rooms: what the operator says, and no less than one message.

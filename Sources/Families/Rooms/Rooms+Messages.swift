@@ -1,3 +1,4 @@
+import Attendance
 import Delivery
 import Memory
 import WebSocket
@@ -27,15 +28,11 @@ extension Rooms {
   /// Queues the shared frame for every connection in a room; those that still get the history will
   /// find it there.
   private func shareLive(in room: Int, _ mailroom: inout Mailroom) {
-    var next = attendance.rooms[room].first.place
-    while let presence = next {
-      var sibling = attendance.presences[presence].first.place
-      while let place = sibling {
-        let membership = attendance.memberships[place]
-        if !membership.isReplaying { mailroom.sendShared(to: Int(membership.connection)) }
-        sibling = membership.siblings.behind.place
-      }
-      next = attendance.presences[presence].links.behind.place
+    var next = attendance.firstMember(of: room)
+    while let place = next {
+      let membership = attendance.memberships[place]
+      if !membership.isReplaying { mailroom.sendShared(to: Int(membership.connection)) }
+      next = attendance.member(behind: place)
     }
   }
 

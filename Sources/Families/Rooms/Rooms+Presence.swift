@@ -1,3 +1,4 @@
+import Attendance
 import Delivery
 import JSON
 import Memory
@@ -121,15 +122,11 @@ extension Rooms {
 
   /// Queues the shared frame, news of who comes and goes, for every connection in a room but one.
   private func share(in room: Int, except: Int?, _ mailroom: inout Mailroom) {
-    var next = attendance.rooms[room].first.place
-    while let presence = next {
-      var sibling = attendance.presences[presence].first.place
-      while let membership = sibling {
-        let connection = Int(attendance.memberships[membership].connection)
-        if connection != except { mailroom.sendShared(to: connection) }
-        sibling = attendance.memberships[membership].siblings.behind.place
-      }
-      next = attendance.presences[presence].links.behind.place
+    var next = attendance.firstMember(of: room)
+    while let membership = next {
+      let connection = Int(attendance.memberships[membership].connection)
+      if connection != except { mailroom.sendShared(to: connection) }
+      next = attendance.member(behind: membership)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Attendance
 public import Delivery
 import Memory
 public import WebSocket
@@ -33,7 +34,7 @@ public struct Rooms: Family, ~Copyable {
     precondition(membersPerRoom > 0 && roomsPerConnection > 0)
     attendance = Attendance(
       connections: connections, rooms: rooms,
-      presences: Rooms.presences(
+      presences: Attendance.presences(
         connections * roomsPerConnection, rooms: rooms, membersPerRoom: membersPerRoom),
       memberships: connections * roomsPerConnection, seed: seed)
     self.history = RoomHistory(

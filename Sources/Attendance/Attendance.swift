@@ -1,10 +1,10 @@
-import Memory
+public import Memory
 
 /// Who is in which room: rooms, the users present in them, and the connections by which they are.
-struct Attendance: ~Copyable {
-  var rooms: Slab<Room>
-  var presences: Slab<Presence>
-  var memberships: Slab<Membership>
+public struct Attendance: ~Copyable {
+  public internal(set) var rooms: Slab<Room>
+  public internal(set) var presences: Slab<Presence>
+  public internal(set) var memberships: Slab<Membership>
   var roomIndex: HashIndex
   var presenceIndex: HashIndex
   /// Per connection: its newest membership, or `none`.
@@ -15,7 +15,7 @@ struct Attendance: ~Copyable {
   /// - Parameters:
   ///   - presences: at least as many as can be.
   ///   - memberships: at least as many as can be.
-  init(connections: Int, rooms: Int, presences: Int, memberships: Int, seed: UInt64) {
+  public init(connections: Int, rooms: Int, presences: Int, memberships: Int, seed: UInt64) {
     self.rooms = Slab(capacity: rooms)
     self.presences = Slab(capacity: presences)
     self.memberships = Slab(capacity: memberships)
@@ -25,7 +25,7 @@ struct Attendance: ~Copyable {
     counts = FixedArray(repeating: 0, count: connections)
   }
 
-  mutating func touch() {
+  public mutating func touch() {
     rooms.touch()
     presences.touch()
     memberships.touch()
@@ -33,16 +33,22 @@ struct Attendance: ~Copyable {
 
   // MARK: Asking
 
-  func find(_ name: RawSpan) -> Int? {
-    var probe = roomIndex.probe(roomIndex.hash(name))
+  /// The room of a name among those of one kind.
+  public func find(_ name: RawSpan, scope: UInt8 = 0) -> Int? {
+    var probe = roomIndex.probe(hash(name, scope))
     while let room = roomIndex.next(&probe) {
-      if rooms[room].name.bytes.equals(name) { return room }
+      if rooms[room].scope == scope, rooms[room].name.bytes.equals(name) { return room }
     }
     return nil
   }
 
+  private func hash(_ name: RawSpan, _ scope: UInt8) -> UInt32 {
+    // The golden ratio spreads the few kinds over the index (Knuth, 6.4).
+    roomIndex.hash(name) ^ UInt32(scope) &* 0x9E37_79B9
+  }
+
   /// The presence of a user in a room.
-  func presence(of user: Int, in room: Int) -> Int? {
+  public func presence(of user: Int, in room: Int) -> Int? {
     var probe = presenceIndex.probe(hash(user, room))
     while let presence = presenceIndex.next(&probe) {
       if presences[presence].user == UInt32(user), presences[presence].room == UInt32(room) {
@@ -56,14 +62,16 @@ struct Attendance: ~Copyable {
     presenceIndex.hash(UInt64(user) << 32 | UInt64(room))
   }
 
-  func membershipCount(of connection: Int) -> Int { Int(counts[connection]) }
+  public func membershipCount(of connection: Int) -> Int { Int(counts[connection]) }
 
   /// The newest membership of a connection; `membership(behind:)` gives the others.
-  func firstMembership(of connection: Int) -> Int? { firsts[connection].place }
+  public func firstMembership(of connection: Int) -> Int? { firsts[connection].place }
 
-  func membership(behind membership: Int) -> Int? { memberships[membership].links.behind.place }
+  public func membership(behind membership: Int) -> Int? {
+    memberships[membership].links.behind.place
+  }
 
-  func membership(of connection: Int, in room: Int) -> Int? {
+  public func membership(of connection: Int, in room: Int) -> Int? {
     var next = firstMembership(of: connection)
     while let membership = next {
       if memberships[membership].room == UInt32(room) { return membership }
@@ -72,12 +80,39 @@ struct Attendance: ~Copyable {
     return nil
   }
 
+  // MARK: Walking
+
+  /// The newest membership of a room's earliest user; `member(behind:)` gives the others.
+  @inlinable public func firstMember(of room: Int) -> Int? {
+    guard let presence = rooms[room].first.place else { return nil }
+    return presences[presence].first.place
+  }
+
+  /// The next membership of the same room: user by user, in order of joining.
+  @inlinable public func member(behind membership: Int) -> Int? {
+    if let sibling = memberships[membership].siblings.behind.place { return sibling }
+    let presence = Int(memberships[membership].presence)
+    guard let next = presences[presence].links.behind.place else { return nil }
+    return presences[next].first.place
+  }
+
+  /// Connections in a room.
+  public func connectionCount(of room: Int) -> Int {
+    var (count, next) = (0, firstMember(of: room))
+    while let membership = next {
+      count += 1
+      next = member(behind: membership)
+    }
+    return count
+  }
+
   // MARK: Coming
 
   /// An empty room, for which there must be a place.
-  mutating func makeRoom(_ name: ShortText, nextID: UInt64) -> Int {
-    let hash = roomIndex.hash(name.bytes)
-    guard let room = rooms.insert(Room(name: name, hash: hash, nextID: nextID)) else {
+  public mutating func makeRoom(_ name: ShortText, scope: UInt8 = 0, nextID: UInt64) -> Int {
+    let hash = hash(name.bytes, scope)
+    let empty = Room(name: name, scope: scope, hash: hash, nextID: nextID)
+    guard let room = rooms.insert(empty) else {
       preconditionFailure("a room was not asked for")
     }
     roomIndex.insert(room, hash: hash)
@@ -85,9 +120,9 @@ struct Attendance: ~Copyable {
   }
 
   /// The presence of a user who is not in the room yet, without a membership.
-  mutating func enter(_ user: Int, _ room: Int) -> Int {
+  public mutating func enter(_ user: Int, _ room: Int) -> Int {
     let last = rooms[room].last
-    var presence = Presence(user: UInt32(user), room: UInt32(room))
+    var presence = Presence(user: user, room: room)
     presence.links.before = last
     guard let place = presences.insert(presence) else {
       preconditionFailure("more presences than users in rooms")
@@ -104,7 +139,7 @@ struct Attendance: ~Copyable {
   }
 
   /// Makes a connection, which is not in the room yet, share in a presence.
-  mutating func add(_ connection: Int, to presence: Int) -> Int {
+  public mutating func add(_ connection: Int, to presence: Int) -> Int {
     var membership = Membership(
       connection: connection, presence: presence, room: Int(presences[presence].room))
     membership.siblings.behind = presences[presence].first
@@ -123,14 +158,16 @@ struct Attendance: ~Copyable {
   }
 
   /// Notes which message a membership gets next from the history, or that it is `live`.
-  mutating func setWantsList(_ wants: Bool, of membership: Int) {
+  public mutating func setWantsList(_ wants: Bool, of membership: Int) {
     memberships[membership].wantsList = wants
   }
 
-  mutating func setNext(_ id: UInt64, of membership: Int) { memberships[membership].next = id }
+  public mutating func setNext(_ id: UInt64, of membership: Int) {
+    memberships[membership].next = id
+  }
 
   /// Gives the id of a new message.
-  mutating func takeID(in room: Int) -> UInt64 {
+  public mutating func takeID(in room: Int) -> UInt64 {
     defer { rooms[room].nextID += 1 }
     return rooms[room].nextID
   }

@@ -3,7 +3,7 @@ import Memory
 extension Attendance {
   /// Takes a membership out. Returns whether it was the last one of its presence, which is then to
   /// be ended.
-  mutating func remove(_ membership: Int) -> Bool {
+  public mutating func remove(_ membership: Int) -> Bool {
     let gone = memberships[membership]
     let (presence, connection) = (Int(gone.presence), Int(gone.connection))
     if let before = gone.siblings.before.place {
@@ -29,7 +29,7 @@ extension Attendance {
 
   /// Takes a presence out that has no membership. Returns whether the room is empty, which is then
   /// to be freed.
-  mutating func end(_ presence: Int) -> Bool {
+  public mutating func end(_ presence: Int) -> Bool {
     let gone = presences[presence]
     let room = Int(gone.room)
     if let before = gone.links.before.place {
@@ -49,7 +49,7 @@ extension Attendance {
   }
 
   /// Frees an empty room.
-  mutating func free(_ room: Int) {
+  public mutating func free(_ room: Int) {
     roomIndex.remove(room, hash: rooms[room].hash)
     rooms.remove(at: room)
   }

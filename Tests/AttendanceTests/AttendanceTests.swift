@@ -1,7 +1,7 @@
 import Memory
 import Testing
 
-@testable import Rooms
+@testable import Attendance
 
 @Suite struct AttendanceTests {
   private func users(_ attendance: borrowing Attendance, _ room: Int) -> [Int] {
@@ -88,4 +88,41 @@ import Testing
       }
     }
   }
+
+  @Test func roomsOfTwoKindsAreTwoEvenWithOneName() {
+    var attendance = Attendance(connections: 2, rooms: 3, presences: 4, memberships: 4, seed: 1)
+    let first = attendance.makeRoom(short("a"), nextID: 1)
+    let second = attendance.makeRoom(short("a"), scope: 1, nextID: 1)
+    let found = (0..<3).map { attendance.find(short("a").bytes, scope: UInt8($0)) }
+    #expect(found == [first, second, nil])
+    #expect(first != second)
+    attendance.free(first)
+    let left = (0..<2).map { attendance.find(short("a").bytes, scope: UInt8($0)) }
+    #expect(left == [nil, second])
+    let again = attendance.makeRoom(short("b"), scope: 1, nextID: 1)
+    let scope = attendance.rooms[again].scope
+    #expect(scope == 1)
+  }
+
+  @Test func aWalkMeetsEveryConnectionUserByUser() {
+    var attendance = Attendance(connections: 6, rooms: 2, presences: 6, memberships: 9, seed: 1)
+    let room = attendance.makeRoom(short("a"), nextID: 1)
+    let none = (attendance.firstMember(of: room), attendance.connectionCount(of: room))
+    #expect(none.0 == nil && none.1 == 0)
+    let users = (0..<3).map { attendance.enter($0, room) }
+    for connection in 0..<6 { _ = attendance.add(connection, to: users[connection % 3]) }
+    let other = attendance.makeRoom(short("b"), nextID: 1)
+    let elsewhere = attendance.enter(0, other)
+    _ = attendance.add(0, to: elsewhere)
+    var (met, next) = ([Int](), attendance.firstMember(of: room))
+    while let membership = next {
+      met.append(Int(attendance.memberships[membership].connection))
+      next = attendance.member(behind: membership)
+    }
+    #expect(met == [3, 0, 4, 1, 5, 2])
+    let count = attendance.connectionCount(of: room)
+    #expect(count == 6)
+  }
 }
+
+func short(_ text: String) -> ShortText { ShortText(prefixOf: Array(text.utf8).span.raw) }
