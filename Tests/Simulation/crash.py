@@ -20,8 +20,9 @@ from wire import SECONDS, Caller, Lost, Socket
 
 LOAD_SECONDS = 0.05, 0.4
 INTERVALS = {"10ms": 0.01, "50ms": 0.05, "200ms": 0.2}
-EMOTION_SLACK = 0.4  # seconds that a group may take to reach the disk
-WAIT_DOWN = 1.5  # seconds the server stays down at most so that a deadline passes
+EMOTION_SLACK = 0.25  # seconds that a group may take to reach the disk
+QUIET_SECONDS = 0.6  # now and then before a load: what nobody waits for is kept as well
+WAIT = 1.5  # seconds at most for a deadline
 UNREAD = 3  # notifications of a user that stay unread from one round to the next
 # What has to be 0, and what shows that the rest was put to the test.
 FORBIDDEN = ["acknowledged and lost", "delivered twice", "out of order", "ids used twice",
@@ -69,10 +70,13 @@ async def check_reader(world, user):
 
 
 async def check_feeler(world, user, before):
+    book = world.emotions[user]
     socket = await Socket.open(world.rig.port, "/api/ws", world.tokens[user])
     await socket.all_sent()
     updates = [one for one in socket.messages if one["type"] == "emotion_update"]
-    world.emotions[user].settle(updates[0] if updates else None, before)
+    book.settle(updates[0] if updates else None, before)
+    socket.say(type="emotion_update", emotion=book.next())
+    book.received(await socket.until("emotion_update"))
     socket.close()
 
 
@@ -126,13 +130,25 @@ async def load(world, seconds):
     world.rig.wait_killed()
 
 
-async def wait_for_deadline(world, rng):
+async def before_load(world, rng, seconds):
+    """Now and then the load waits, so that its kill falls on a deadline, or follows a silence."""
+    if rng.random() < 0.1:
+        await asyncio.sleep(QUIET_SECONDS)
+    for exam in world.exams:
+        if exam.high is not None and rng.random() < 0.5:
+            left = exam.high + exam.seconds + rng.uniform(-0.05, 0.15) - seconds - time.time()
+            if 0 < left < WAIT:
+                await asyncio.sleep(left)
+                return
+
+
+async def while_down(world, rng):
     """Now and then the server is away until the time of a session that runs is over."""
     for exam in world.exams:
         if exam.high is None or exam.low is None or not exam.has_answers:
             continue
         left = exam.high + exam.seconds - time.time()
-        if exam.low + exam.seconds > world.rig.killed and left < WAIT_DOWN and rng.random() < 0.4:
+        if exam.low + exam.seconds > world.rig.killed and left < WAIT and rng.random() < 0.4:
             await asyncio.sleep(max(0, left) + 0.02)
 
 
@@ -148,10 +164,11 @@ async def run(rounds, seed, directory):
             rng = world.rng = random.Random(f"{seed}/{number}")
             seconds = rng.uniform(*LOAD_SECONDS)
             interval = INTERVALS[rig.settings.get("PERSIST_INTERVAL", "200ms")]
+            await before_load(world, rng, seconds)
             await load(world, seconds)
             judge.count("kills while answers were awaited", world.awaiting > 0)
             judge.count("kills in the middle of a commit", unfinished_frames(directory) > 0)
-            await wait_for_deadline(world, rng)
+            await while_down(world, rng)
             killed, rig.settings["PERSIST_INTERVAL"] = rig.killed, rng.choice(list(INTERVALS))
             rig.start()
             await check(world, killed, interval)

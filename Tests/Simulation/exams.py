@@ -246,6 +246,6 @@ async def _check_return(exam, part, found, killed):
             await part.socket.until("auto_submit", AT_THE_START)
         except Lost:
             exam.judge.fault("submissions not told", str(part))
-    elif not part.ends and exam.verified == 0:
+    elif not part.ends and not part.asked_to_submit and exam.verified == 0:
         exam.judge.count("submissions told to nobody: the kill fell between")
 
