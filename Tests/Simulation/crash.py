@@ -183,7 +183,7 @@ async def run(rounds, seed, directory):
         rig.stop()
     finally:
         rig.end()
-    report(judge.counts, FORBIDDEN, COUNTED)
+    report(judge, FORBIDDEN, COUNTED)
     seconds = time.monotonic() - began
     print(f"{passed} passed, {rounds - passed} failed ({rounds} rounds, seed {seed}, "
           f"{seconds:.0f} s)")

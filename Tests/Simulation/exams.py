@@ -46,6 +46,12 @@ class Part:
                 return
         self.exam.judge.fault("answers wrong", f"{self}: answer_saved for {question} never sent")
 
+    def knows(self, answers):
+        """Whether these answers, or this state of them, were sent."""
+        return all((answer["by"], answer["to"]) == (self.user, question)
+                   and 1 <= answer["number"] <= self.sent[question]
+                   for question, answer in answers.items())
+
     def check(self, answers, where):
         """These answers are ours, and none is older than what was acknowledged."""
         for question, least in self.floor.items():
@@ -53,8 +59,7 @@ class Part:
                 self.exam.judge.fault("answers lost", f"{self} {question} in {where}: {least}")
         for question, answer in answers.items():
             number = answer["number"]
-            if (answer["by"], answer["to"]) != (self.user, question) or (
-                    not 1 <= number <= self.sent[question]):
+            if not self.knows({question: answer}):
                 self.exam.judge.fault("answers wrong", f"{self} {question} in {where}: {answer}")
             elif number < self.floor[question]:
                 self.exam.judge.fault("answers lost", f"{self} {question} in {where}: {number}, "
@@ -246,6 +251,6 @@ async def _check_return(exam, part, found, killed):
             await part.socket.until("auto_submit", AT_THE_START)
         except Lost:
             exam.judge.fault("submissions not told", str(part))
-    elif not part.ends and not part.asked_to_submit and exam.verified == 0:
+    elif found["submitted"] and not (part.ends or part.asked_to_submit or exam.verified):
         exam.judge.count("submissions told to nobody: the kill fell between")
 

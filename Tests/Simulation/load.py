@@ -27,7 +27,7 @@ class World:
         self.notifications = {user: Notifications(judge, user, KEEP_SECONDS - 10)
                               for user in READERS}
         self.emotions = {user: Emotions(judge, user) for user in FEELERS}
-        self.exams, self.exam_count = [], 0
+        self.exams, self.exam_count, self.exam_seconds = [], 0, (1, 1, 2, 3)
         self.tokens = {user: token(user) for user in [*self.events, *READERS, *FEELERS]}
         self.sockets, self.subscribed, self.readers = [], {}, {}
         self.awaiting = 0  # answers to publishers
@@ -224,7 +224,7 @@ class World:
 
     def new_exam(self):
         self.exam_count += 1
-        exam = Exam(self.judge, f"exam-{self.exam_count}", self.rng.choice((1, 1, 2, 3)),
+        exam = Exam(self.judge, f"exam-{self.exam_count}", self.rng.choice(self.exam_seconds),
                     self.rng.random() < 0.7)
         self.exams.append(exam)
         return exam

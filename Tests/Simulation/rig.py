@@ -15,7 +15,8 @@ KEEP_SECONDS = 60
 SETTINGS = UNLIMITED | {
     "JWT_SECRET": SECRET, "WEBSOCKET_MAX_CONNECTIONS": 100, "USER_QUEUE_LENGTH": 10000,
     "USER_QUEUE_TTL": f"{KEEP_SECONDS}s", "USER_QUEUE_SIZE": "8M", "PERSIST_MAX_SIZE": "64M",
-    "TEST_MAX_SESSIONS": 64, "WEBSOCKET_MAX_MESSAGE_SIZE": "4k"}
+    "TEST_MAX_SESSIONS": 64, "WEBSOCKET_MAX_MESSAGE_SIZE": "4k",
+    "WEBSOCKET_SHUTDOWN_WAIT": "1s"}
 NEEDED = ["Persistence", "UserEvents", "TypedConnections", "EmotionSync", "Admin"]
 DATABASE = "martlet.db"
 # (series, value) of a server that keeps what it is told.
