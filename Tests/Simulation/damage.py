@@ -123,8 +123,9 @@ def directory(rng, path):
 
 def _drop_wal(path):
     """The database alone, with all that its WAL held, so that Python's SQLite may change it."""
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
 
 
 def foreign(rng, path):
