@@ -10,11 +10,13 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 
 from exams import verify
 from judge import Judge, report
 from load import FEELERS, READERS, World
 from rig import Rig, unfinished_frames
+from server import ServerError
 from tokens import ADMIN
 from wire import SECONDS, Caller, Lost, Socket
 
@@ -97,6 +99,8 @@ async def check(world, killed, interval):
     for socket in world.all_sockets():
         if socket.code is not None and not socket.closing:
             world.judge.fault("closed by the server", f"{socket.path.split('?')[0]}: {socket.code}")
+        if socket.not_understood:
+            world.judge.fault("not understood", socket.not_understood)
     world.sockets = []
     before = (killed or 0) - interval - EMOTION_SLACK
     checks = [check_subscriber(world, user) for user in world.events]
@@ -107,8 +111,14 @@ async def check(world, killed, interval):
         if isinstance(problem, Lost):
             world.judge.fault("not there again", str(problem))
         elif problem is not None:
-            raise problem
+            not_understood(world, problem)
     await world.rig.check_health(world.judge)
+
+
+def not_understood(world, error):
+    """An answer that was not as the contract says; where that was noticed is shown as well."""
+    traceback.print_exception(error)
+    world.judge.fault("not understood", repr(error)[:300])
 
 
 async def load(world, seconds):
@@ -126,7 +136,7 @@ async def load(world, seconds):
         world.judge.fault("stuck after the kill", str(len(stuck)))
     for task in tasks:
         if not task.cancelled() and task.exception():
-            raise task.exception()
+            not_understood(world, task.exception())
     world.rig.wait_killed()
 
 
@@ -181,6 +191,10 @@ async def run(rounds, seed, directory):
                 print(f"  {number} rounds, {judge.counts['publishes acknowledged']} publishes, "
                       f"{number - passed} failed, {time.monotonic() - began:.0f} s", flush=True)
         rig.stop()
+    except ServerError as error:
+        passed = min(passed, rounds - 1)
+        judge.fault("the server failed", "it does not start, or ends by itself")
+        print(f"  {error}")
     finally:
         rig.end()
     report(judge, FORBIDDEN, COUNTED)

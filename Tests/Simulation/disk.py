@@ -9,17 +9,16 @@ import argparse
 import asyncio
 import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
 
 from crash import check_subscriber
+from faults import EXPIRY_SECONDS, KINDS, Mounted, NotHere, SizeLimit
 from judge import Judge
 from ledger import Events
 from load import World
-from rig import DATABASE, Rig
+from rig import Rig
 from server import ServerError
 from tokens import ADMIN
 from wire import Caller, Lost, metric
@@ -29,156 +28,6 @@ PUBLISHERS = 16
 FAILING_SECONDS = 20  # of publishing, until the fault is noticed
 RECOVERY_SECONDS = 35  # it tries every 30
 SERIES = ("martlet_persist_active", "martlet_persist_failures_total")
-EXPIRY_SECONDS = 15  # of events, where expiry is what makes room
-BALLAST = "ballast"
-
-
-class NotHere(Exception):
-    """This machine does not allow a fault of this kind; the text says why."""
-
-
-def command(*words):
-    done = subprocess.run(words, capture_output=True, text=True, timeout=10, check=False)
-    if done.returncode != 0:
-        raise NotHere(f"{words[0]}: {done.stderr.strip() or done.returncode}")
-
-
-class Fault:
-    """A kind of fault: how it is made in `top`, and undone."""
-
-    name = settings = None
-    at_start = False  # there before the server, which is not asked to open its file later
-
-    def __init__(self, top):
-        self.top, self.directory = top, os.path.join(top, "state")
-        self.settings = self.settings or {}
-
-    def prepare(self):
-        os.mkdir(self.directory)
-
-    def make(self, rig):
-        pass
-
-    def undo(self, rig):
-        pass
-
-    def clean(self):
-        pass
-
-
-class SizeLimit(Fault):
-    name = "PERSIST_MAX_SIZE is reached"
-    settings = {"PERSIST_MAX_SIZE": "256k", "PERSIST_BATCH_SIZE": "32k",
-                "USER_QUEUE_TTL": f"{EXPIRY_SECONDS}s", "USER_QUEUE_SIZE": "8M"}
-
-
-class FileLimit(Fault):
-    """RLIMIT_FSIZE, set from outside; the kernel sends SIGXFSZ as well, which must not kill."""
-
-    name = "a limit of the file's size"
-
-    def make(self, rig):
-        size = max(os.path.getsize(os.path.join(self.directory, name))
-                   for name in os.listdir(self.directory) if name.startswith(DATABASE))
-        self._limit(rig, size + 16384)
-
-    def undo(self, rig):
-        self._limit(rig, resource.RLIM_INFINITY)
-
-    def _limit(self, rig, size):
-        try:
-            resource.prlimit(rig.server.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-        except PermissionError as error:
-            raise NotHere(f"prlimit: {error}") from None
-
-
-class Mounted(Fault):
-    """A small tmpfs of its own."""
-
-    options = "size=4m,mode=700"
-
-    def prepare(self):
-        self.mount = os.path.join(self.top, "mount")
-        self.directory = os.path.join(self.mount, "state")
-        os.mkdir(self.mount)
-        command("mount", "-t", "tmpfs", "-o", self.options, "martlet-test", self.mount)
-        os.mkdir(self.directory)
-
-    def clean(self):
-        if os.path.ismount(self.mount):
-            command("umount", "-l", self.mount)
-
-
-class FullDisk(Mounted):
-    name = "a full disk"
-
-    def make(self, rig):
-        with open(os.path.join(self.mount, BALLAST), "wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                pass
-
-    def undo(self, rig):
-        os.remove(os.path.join(self.mount, BALLAST))
-
-
-class FullAtStart(FullDisk):
-    name = "a disk that is full at the start"
-    at_start = True
-
-
-class ReadOnlyAtStart(Mounted):
-    name = "a read-only disk at the start"
-    at_start = True
-
-    def make(self, rig):
-        command("mount", "-o", "remount,ro", self.mount)
-
-    def undo(self, rig):
-        command("mount", "-o", "remount,rw", self.mount)
-
-
-class ReadOnlyLater(ReadOnlyAtStart):
-    """Linux refuses this while a file is open for writing; tried all the same."""
-
-    name = "a disk that becomes read-only"
-    at_start = False
-
-
-class ReadOnlyDirectory(Fault):
-    name = "a directory without the right to write"
-    at_start = True
-
-    def make(self, rig):
-        if os.geteuid() == 0:
-            raise NotHere("root may write everywhere")
-        os.chmod(self.directory, 0o500)
-
-    def undo(self, rig):
-        os.chmod(self.directory, 0o700)
-
-    clean = lambda self: os.chmod(self.directory, 0o700)
-
-
-class BelowAFile(Fault):
-    name = "STATE_DIRECTORY below a file"
-    at_start = True
-
-    def prepare(self):
-        self.file = os.path.join(self.top, "file")
-        self.directory = os.path.join(self.file, "state")
-        with open(self.file, "w", encoding="ascii") as file:
-            file.write("in the way\n")
-
-    def undo(self, rig):
-        os.remove(self.file)
-        os.makedirs(self.directory)
-
-
-KINDS = [SizeLimit, FileLimit, FullDisk, FullAtStart, ReadOnlyAtStart, ReadOnlyLater,
-         ReadOnlyDirectory, BelowAFile]
 
 
 async def publish(world, number):
@@ -238,6 +87,11 @@ async def go_through(fault, world):
     if not isinstance(fault, SizeLimit):
         await all_comes(world, sent)
     said(world, 1)
+    if not fault.can_be_undone:
+        await asyncio.sleep(RECOVERY_SECONDS)
+        await all_comes(world, sent)
+        said(world, 1)
+        return
     fault.undo(rig)
     began = time.monotonic()
     seconds = RECOVERY_SECONDS + (EXPIRY_SECONDS if isinstance(fault, SizeLimit) else 0)
@@ -284,8 +138,9 @@ async def attempt(kind, seed):
             result = "failed"
             why = "; ".join(judge.faults[:5])
         elif result == "passed":
-            why = (f"{judge.counts['publishes acknowledged']} acknowledged, kept again after "
-                   f"{judge.counts['seconds']} s")
+            why = f"{judge.counts['publishes acknowledged']} acknowledged, " + (
+                f"kept again after {judge.counts['seconds']} s" if judge.counts["seconds"]
+                else "in memory to the end")
         print(f"  {result}: {fault.name}: {why}", flush=True)
         return result
 

@@ -64,7 +64,7 @@ class Events:
     def answered(self, serial, answer):
         number = answer["id"]
         if serial in self.seen and self.seen[serial] != number:
-            self.judge.fault("ids wrong", f"{serial} came as {self.seen[serial]}, 202 said {number}")
+            self.judge.fault("ids wrong", f"{serial} came as {self.seen[serial]}, not {number}")
         if answer["queued"] is not (answer["delivered"] == 0):
             self.judge.fault("answers to publishers wrong", str(answer))
         self._name(number, serial)
@@ -101,8 +101,8 @@ class Events:
             self.judge.fault("ids wrong", f"{serial} came as {number}, 202 said {sent.id}")
         if serial in self.seen:
             if self.resumes:
-                self.judge.fault("delivered twice", f"{self.user}: {serial} as "
-                                                    f"{self.seen[serial]} and {number}")
+                self.judge.fault("delivered twice",
+                                 f"{self.user}: {serial} as {self.seen[serial]} and {number}")
             else:
                 self.judge.count("again to a client that does not resume")
         elif number <= self.last:
@@ -114,7 +114,7 @@ class Events:
             self.newest[audio] = max(self.newest.get(audio, 0), number)
 
     def settle(self):
-        """All that the server has for the client has come: what was acknowledged has to be there."""
+        """All that the server has for the client has come: what was acknowledged is among it."""
         lost = 0
         for serial, sent in self.open.items():
             if serial in self.seen or not sent.due:
@@ -131,7 +131,7 @@ class Events:
 
 
 class Notifications:
-    """One user's notifications, each known by its message, until a mark for it was seen to count."""
+    """One user's notifications, each known by its message, until a mark was seen to count."""
 
     def __init__(self, judge, user, keep_seconds):
         self.judge, self.user, self.keep_seconds = judge, user, keep_seconds

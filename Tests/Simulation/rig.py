@@ -1,6 +1,7 @@
 """The server under test with a state directory of its own: started, killed at a time, and asked."""
 
 import os
+import re
 import signal
 import struct
 import threading
@@ -19,6 +20,7 @@ SETTINGS = UNLIMITED | {
     "WEBSOCKET_SHUTDOWN_WAIT": "1s"}
 NEEDED = ["Persistence", "UserEvents", "TypedConnections", "EmotionSync", "Admin"]
 DATABASE = "martlet.db"
+ERROR = re.compile(r"(?:[\d:.TZ-]+ )?error: ")  # behind the time, where the log writes it
 # (series, value) of a server that keeps what it is told.
 HEALTHY = {"martlet_persist_active": 1, "martlet_persist_failures_total": 0,
            "martlet_persist_damaged_files_total": 0}
@@ -74,7 +76,7 @@ class Rig:
 
     def error_lines(self):
         """Those the server logged as errors."""
-        return [line for line in self.server.log.splitlines() if line.startswith("error:")]
+        return [line for line in self.server.log.splitlines() if ERROR.match(line)]
 
     async def check_traits(self):
         caller = Caller(self.port)

@@ -9,5 +9,6 @@ simulation() {
   packages python3
   clients_venv
   martlet
-  PYTHONPATH=$root/Tests/Clients exec "$cache/venv/bin/python" "$root/Tests/Simulation/$name.py" "$@"
+  PYTHONPATH=$root/Tests/Clients exec "$cache/venv/bin/python" \
+    "$root/Tests/Simulation/$name.py" "$@"
 }

@@ -1,4 +1,4 @@
-"""A WebSocket and an HTTP client of our own on asyncio: quick, and told by nobody what came when."""
+"""A WebSocket and an HTTP client of our own on asyncio: quick, and it shows all that came."""
 
 import asyncio
 import json
@@ -27,6 +27,7 @@ class Socket(asyncio.Protocol):
         self.opened, self.gone = self._loop.create_future(), self._loop.create_future()
         self.closing = False  # by us
         self.code = None  # of the server's close frame
+        self.not_understood = None  # a message without what it should have
 
     @classmethod
     async def open(cls, port, path, token, heard=None):
@@ -81,8 +82,11 @@ class Socket(asyncio.Protocol):
         if opcode == 1:
             message = json.loads(payload)
             self.messages.append(message)
-            if self._heard:
-                self._heard(self, message)
+            try:
+                if self._heard:
+                    self._heard(self, message)
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+                self.not_understood = f"{type(error).__name__} {error}: {message}"[:400]
         elif opcode == 8:
             self.code = struct.unpack("!H", payload[:2])[0] if payload else 1005
         elif opcode == 9:
@@ -155,13 +159,21 @@ class Caller:
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         writer.write(f"{line} HTTP/1.1\r\n{head}\r\n".encode() + data)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = head.split("content-length:", 1)[1].split("\r\n", 1)[0]
-        answer = await reader.readexactly(int(length))
+        length = head.partition("\r\ncontent-length:")[2].split("\r\n", 1)[0]
+        answer = await (reader.readexactly(int(length)) if length else self._chunks(reader))
         if "\r\nconnection: close" in head:
             self.close()
         status = int(head.split(" ", 2)[1])
         kind = head.partition("\r\ncontent-type:")[2].split("\r\n", 1)[0]
         return status, json.loads(answer) if "json" in kind else answer.decode()
+
+    async def _chunks(self, reader):
+        """A chunked body (RFC 9112 section 7.1)."""
+        body = b""
+        while size := int(await reader.readuntil(b"\r\n"), 16):
+            body += (await reader.readexactly(size + 2))[:-2]
+        await reader.readexactly(2)
+        return body
 
     def close(self):
         if self._streams:
