@@ -1,6 +1,7 @@
 """What goes on while the server is killed: publishers, subscribers, marks, emotions and exams."""
 
 import asyncio
+import math
 import time
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ class World:
         self.tokens = {user: token(user) for user in [*self.events, *READERS, *FEELERS]}
         self.sockets, self.subscribed, self.readers = [], {}, {}
         self.awaiting = 0  # answers to publishers
+        self.slowest = 0  # seconds that one took, or would have
 
     @property
     def alive(self):
@@ -72,8 +74,9 @@ class World:
         body = new_event(self.rng, user, self.rig.next_serial(), kind)
         serial, book = body["data"]["serial"], self.events[user]
         book.publishing(body)
-        self.awaiting += 1
+        self.awaiting, began = self.awaiting + 1, time.time()
         answer = await caller.ask(f"POST /api/v1/users/{quote(user)}/events", body, SERVICE)
+        self.slowest = max(self.slowest, min(time.time(), self.rig.killed or math.inf) - began)
         if answer is None:
             return None  # nobody knows; it stays one of those that were awaited
         self.awaiting -= 1

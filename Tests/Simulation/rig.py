@@ -12,9 +12,9 @@ from tokens import ADMIN, SECRET
 from wire import Caller, Lost, metric
 
 # So much that nothing is dropped but what is old: seconds that events and notifications are kept.
-KEEP_SECONDS = 60
+KEEP_SECONDS = 30
 SETTINGS = UNLIMITED | {
-    "JWT_SECRET": SECRET, "WEBSOCKET_MAX_CONNECTIONS": 100, "USER_QUEUE_LENGTH": 10000,
+    "JWT_SECRET": SECRET, "WEBSOCKET_MAX_CONNECTIONS": 100, "USER_QUEUE_LENGTH": 2000,
     "USER_QUEUE_TTL": f"{KEEP_SECONDS}s", "USER_QUEUE_SIZE": "8M", "PERSIST_MAX_SIZE": "64M",
     "TEST_MAX_SESSIONS": 64, "WEBSOCKET_MAX_MESSAGE_SIZE": "4k",
     "WEBSOCKET_SHUTDOWN_WAIT": "1s"}

@@ -7,6 +7,7 @@ import struct
 from clients import bearer
 
 SECONDS = 5  # that an answer may take
+TOO_SLOW = 1013  # the close code after which a client comes again and resumes
 HEAD = ("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         "Authorization: Bearer {}\r\n\r\n")
