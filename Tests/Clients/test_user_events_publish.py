@@ -107,7 +107,7 @@ def bad_bodies():
     for kind, data in [("upload_progress", UPLOAD), ("analysis_status", ANALYSIS)]:
         for value in (-0.1, 100.1, -1, 1e300, "50", None, True, [50]):
             yield {"type": kind, "data": data | {"progress": value}}, "progress"
-        for value in ("", "x" * 65, "ä" * 33, 1.5, 1e300):
+        for value in ("", "x" * 65, "ä" * 33, 1.5):
             yield {"type": kind, "data": data | {"audio_id": value}}, "audio_id"
         yield {"type": kind, "data": data | {"status": 1}}, "status"
     for member in NOTE:
