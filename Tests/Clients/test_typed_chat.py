@@ -2,13 +2,13 @@
 
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 from clients import RawClient, Refused
 from helpers import is_error, is_now_in_text
 from test_typed_general import BAD_ROOMS
 from tokens import token
-from urllib.parse import quote
 
 
 @pytest.fixture(name="chat")
