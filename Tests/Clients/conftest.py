@@ -23,7 +23,7 @@ def default_server():
 @pytest.fixture(scope="session", name="gate")
 def server_with_a_key():
     """The same for every test that needs tokens: they are made with SECRET."""
-    with Server(**QUICK) as running:
+    with Server(**QUICK, TEST_MAX_SESSIONS=1000) as running:
         yield running
 
 
@@ -116,6 +116,25 @@ def typed_opener(gate, connect):
         assert one.greeting["type"] == "connection_established"
         return one
     return typed
+
+
+@pytest.fixture(name="sit")
+def participant(typed, room):
+    """Opens connections to the test's session; `ready` is what came behind the greeting."""
+    def sit(user, where=None, **options):
+        one = typed("test-session", user, where or room, **options)
+        one.ready = one.receive()
+        assert one.ready["type"] == "test_session_ready"
+        return one
+    return sit
+
+
+@pytest.fixture(name="watch")
+def proctor(sit):
+    """The same for a proctor."""
+    def watch(user="the proctor", **options):
+        return sit(user, role="proctor", **options)
+    return watch
 
 
 @pytest.fixture(name="pair")

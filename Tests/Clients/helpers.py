@@ -139,3 +139,18 @@ def exam(server, line, body=None, by=PROCTOR, status=200):
         server, f"{method} /ws/test-sessions/{quote(name, safe='')}", body, by)
     assert response[0] == status, response
     return json.loads(response[2])
+
+
+# Test sessions, whose timers come between anything.
+
+def quiet(client):
+    """What the server sent so far, timers aside."""
+    return [message for message in client.waiting() if message["type"] != "timer_update"]
+
+
+def ask(client, **message):
+    """The answer, timers aside."""
+    client.say(**message)
+    while (answer := client.receive())["type"] == "timer_update":
+        pass
+    return answer
