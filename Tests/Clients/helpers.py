@@ -12,6 +12,8 @@ from tokens import ADMIN, PROCTOR, SECRET, SERVICE
 
 # Who waits for the disk does not wait long.
 QUICK = UNLIMITED | {"JWT_SECRET": SECRET, "PERSIST_INTERVAL": "10ms"}
+# Nor does who waits for the end of a server whose clients are still there.
+BRIEF = QUICK | {"WEBSOCKET_SHUTDOWN_WAIT": "200ms", "WEBSOCKET_CLOSE_WAIT": "300ms"}
 
 RESERVED = ["realtime", "auth", "stats", "broadcast", "connections", "test-sessions"]
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

@@ -2,12 +2,13 @@
 
 import json
 import re
+import signal
 import time
 
 import pytest
 from clients import RawClient, check_error, http_request
-from helpers import (NOTE, QUICK, admin, ask, exam, inform, is_now_in_text, note, now, publish,
-                     quiet, until)
+from helpers import (BRIEF, NOTE, QUICK, admin, ask, exam, inform, is_now_in_text, note, now,
+                     publish, quiet, until)
 from test_limits import QUICK_END, flood, opened
 from test_metrics import total
 from tokens import SECRET, token
@@ -186,7 +187,7 @@ def test_heartbeat(start, kind):
 def one_of_each(own, enter_as):
     exam(own, "PUT a-room", {"duration_seconds": 100}, status=201)
     crowd = {kind: enter_as(own, kind) for kind in PATHS}
-    crowd["rooms"] = enter_as(own, "chat", "8")  # of another user, in the same room
+    crowd["bob"] = enter_as(own, "chat", "8")  # of another user, in the same room
     for client in crowd.values():
         client.waiting()
     return crowd
@@ -224,15 +225,15 @@ def test_broadcast_by_type(own, crowd, kind):
     assert answer == {"delivered": 2 if kind == "chat" else 1}
     for name, client in crowd.items():
         heard = [message for message in quiet(client) if message["type"] == "note"]
-        assert len(heard) == (name == kind or (name, kind) == ("rooms", "chat"))
+        assert len(heard) == (name == kind or (name, kind) == ("bob", "chat"))
         assert all(message["x"] == [1] and is_now_in_text(message["timestamp"])
                    for message in heard)
 
 
 @pytest.mark.parametrize("query, reached", [
-    ("user_id=7", list(PATHS)), ("user_id=8", ["rooms"]),
-    ("room=a-room", ["test-session", "chat", "rooms"]),
-    ("room=a-room&connection_type=chat&user_id=8", ["rooms"]),
+    ("user_id=7", list(PATHS)), ("user_id=8", ["bob"]),
+    ("room=a-room", ["test-session", "chat", "bob"]),
+    ("room=a-room&connection_type=chat&user_id=8", ["bob"]),
     ("room=a-room&connection_type=test-session", ["test-session"]),
     ("room=a-room&connection_type=general", []), ("room=elsewhere", []),
 ])
@@ -260,7 +261,7 @@ def test_disconnect(own, crowd, kind):
     assert admin(own, f"DELETE /ws/connections/{one}") == {"disconnected": one}
     assert crowd[kind].closing_code() == 4409
     if kind == "chat":
-        assert crowd["rooms"].receive()["type"] == "user_left"
+        assert crowd["bob"].receive()["type"] == "user_left"
     check_error(http_request(own, f"DELETE /ws/connections/{one}", token=token(
         "900", role="admin")), 404)
     until(lambda: admin(own, "GET /ws/stats")["total_connections"] == len(crowd) - 1)
@@ -287,14 +288,15 @@ def test_a_token_that_has_run_out_resumes_with_a_new_one(gate, follow, user):
 
 def test_a_drain_loses_nothing(start, follow, sit, user, room, tmp_path):
     """SIGTERM: 1001 to all, and what was acknowledged before is there after."""
-    first = start(**QUICK, STATE_DIRECTORY=tmp_path, WEBSOCKET_SHUTDOWN_WAIT="1s")
+    first = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     exam(first, f"PUT {room}", {"duration_seconds": 100, "autostart": True}, status=201)
     client, ann = follow(user, first), sit("ann", server=first)
     sent = [note(first, user) for _ in range(3)]
     assert ask(ann, type="answer_update", question_id="q", answer=1)["type"] == "answer_saved"
-    first.stop()
+    first.signal(signal.SIGTERM)
     assert client.closing_code() == ann.closing_code() == 1001
-    second = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    assert first.wait() == 0
+    second = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     again = follow(user, second, last=sent[0])
     assert [message["id"] for message in again.waiting()] == sent[1:]
     assert exam(second, f"GET {room}")["participants"][0]["answers"] == {"q": 1}

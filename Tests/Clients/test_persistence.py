@@ -7,7 +7,7 @@ import time
 
 import pytest
 from clients import http_request
-from helpers import NOTE, QUICK, ask, exam, inform, note, progress, publish, quiet, until
+from helpers import BRIEF, NOTE, ask, exam, inform, note, progress, publish, quiet, until
 from server import Server, ServerError
 from test_metrics import metrics
 from tokens import token
@@ -20,7 +20,7 @@ NAMES = {"active", "batches_total", "failures_total", "written_bytes_total", "sy
 def starter_in_one_directory(start, tmp_path):
     """Starts a server on the test's own state directory; the one before has to have ended."""
     def begin(**settings):
-        return start(**(QUICK | {"STATE_DIRECTORY": tmp_path / "state"} | settings))
+        return start(**(BRIEF | {"STATE_DIRECTORY": tmp_path / "state"} | settings))
     return begin
 
 
@@ -275,7 +275,7 @@ def test_a_second_server(begin, follow, user, tmp_path):
     first = begin()
     sent = [note(first, user)]
     try:
-        second = Server(**QUICK, STATE_DIRECTORY=tmp_path / "state")
+        second = Server(**BRIEF, STATE_DIRECTORY=tmp_path / "state")
     except ServerError:
         second = None  # it may say so and end
     if second:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from clients import check_error, http_request
-from helpers import QUICK, admin, inform, is_error, is_now_in_text
+from helpers import BRIEF, QUICK, admin, inform, is_error, is_now_in_text
 from tokens import ADMIN
 
 ANNOUNCEMENT = {
@@ -269,14 +269,14 @@ def test_time_to_live(start, listen, user):
 
 def test_a_restart(start, listen, user, tmp_path):
     """Unread ones stay, read ones stay away, and ids go on."""
-    first = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    first = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     client = listen(user, server=first)
     for title in "abc":
         inform(first, to(user), title=title)
     ids = [message["id"] for message in client.waiting()]
     client.ask(type="mark_notification_read", notification_id=ids[1])
     first.stop()
-    second = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    second = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     again = listen(user, server=second)
     messages = again.waiting()
     assert [(message["title"], message["id"]) for message in messages] == [

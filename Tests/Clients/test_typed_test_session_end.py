@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from helpers import QUICK, ask, exam, is_error, is_now_in_text, quiet
+from helpers import BRIEF, QUICK, ask, exam, is_error, is_now_in_text, quiet
 from server import Server
 
 
@@ -227,7 +227,7 @@ def test_submitted_sessions_are_kept_for_a_while(start, make, sit, room):
 
 def test_a_restart(start, make, sit, watch, room, tmp_path):
     """It goes on: the same deadline, the same answers, and one end."""
-    settings = QUICK | {"STATE_DIRECTORY": tmp_path, "TEST_TIMER_INTERVAL": "100ms"}
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path, "TEST_TIMER_INTERVAL": "100ms"}
     first = start(**settings)
     make(4, first)
     began = time.monotonic()
@@ -252,7 +252,7 @@ def test_a_restart(start, make, sit, watch, room, tmp_path):
 
 def test_the_deadline_passed_meanwhile(start, make, sit, room, tmp_path):
     """It is submitted at the start; who took part is told when coming back, once."""
-    settings = QUICK | {"STATE_DIRECTORY": tmp_path}
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path}
     first = start(**settings)
     make(1, first)
     answer(sit("ann", server=first), "q1", "A")
@@ -271,15 +271,15 @@ def test_the_deadline_passed_meanwhile(start, make, sit, room, tmp_path):
 
 
 def test_a_waiting_session_waits_on(start, sit, room, tmp_path):
-    first = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    first = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     exam(first, f"PUT {room}", {"duration_seconds": 60, "autostart": True}, status=201)
     first.stop()
-    second = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    second = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     found = exam(second, f"GET {room}")
     assert (found["state"], found["duration_seconds"], found["autostart"]) == (
         "waiting", 60, True)
     assert ask(sit("ann", server=second), type="get_session_status")["state"] == "running"
     exam(second, f"DELETE {room}")
     second.stop()
-    third = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    third = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     exam(third, f"GET {room}", status=404)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from clients import RawClient, Refused
-from helpers import NOTE, QUICK, note, progress, publish
+from helpers import BRIEF, NOTE, QUICK, note, progress, publish
 from tokens import token
 
 
@@ -246,7 +246,7 @@ def test_bad_last_event_id(gate, connect, last):
 
 def test_a_restart(start, follow, user, tmp_path):
     """With persistence: what was queued and what was delivered are both held, ids go on."""
-    first = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    first = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     client = follow(user, first)
     sent = [note(first, user), progress(first, user, 1, 10)]
     client.waiting()
@@ -255,7 +255,7 @@ def test_a_restart(start, follow, user, tmp_path):
     sent += [first_of_queue, progress(first, user, 1, 90)]
     del sent[1]  # replaced
     first.stop()
-    second = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    second = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     again = follow(user, second, last=sent[0])
     assert (resumed(again), ids(again.waiting())) == (True, sent[1:])
     assert note(second, user) > sent[-1]
@@ -264,19 +264,19 @@ def test_a_restart(start, follow, user, tmp_path):
 
 
 def test_what_waited_before_a_restart_is_delivered_once(start, follow, user, tmp_path):
-    first = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    first = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     sent = [note(first, user) for _ in range(3)]
     first.stop()
-    second = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    second = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     assert ids(follow(user, second).waiting()) == sent
     second.stop()
-    third = start(**QUICK, STATE_DIRECTORY=tmp_path)
+    third = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     assert follow(user, third).waiting() == []
     assert ids(follow(user, third, last=sent[0]).waiting()) == sent[1:]
 
 
 def test_what_was_lost_before_a_restart_stays_lost(start, follow, user, tmp_path):
-    settings = QUICK | {"STATE_DIRECTORY": tmp_path, "USER_QUEUE_LENGTH": 2}
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path, "USER_QUEUE_LENGTH": 2}
     first = start(**settings)
     sent = [note(first, user) for _ in range(4)]
     first.stop()
@@ -288,7 +288,7 @@ def test_what_was_lost_before_a_restart_stays_lost(start, follow, user, tmp_path
 
 def test_a_restart_without_persistence(start, follow, user, tmp_path):
     """An id from before is known for what it is, and none is used again."""
-    settings = QUICK | {"STATE_DIRECTORY": tmp_path, "PERSIST_ENABLED": "false"}
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path, "PERSIST_ENABLED": "false"}
     first = start(**settings)
     sent = [note(first, user) for _ in range(3)]
     first.stop()
