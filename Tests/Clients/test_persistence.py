@@ -169,12 +169,14 @@ def test_told_is_kept(begin, cut, sit, room):
     assert quiet(sit("ann", server=second)) == []
 
 
-def test_deleted_is_gone(begin, cut, room):
+def test_changed_and_deleted_sessions(begin, cut, room):
     first = begin()
     exam(first, f"PUT {room}", {"duration_seconds": 60}, status=201)
-    exam(first, f"DELETE {room}")
-    exam(first, f"PUT {room}-other", {"duration_seconds": 60}, status=201)  # on disk behind it
-    exam(cut(first), f"GET {room}", status=404)
+    exam(first, f"PUT {room}", {"duration_seconds": 90})
+    second = cut(first)
+    assert exam(second, f"GET {room}")["duration_seconds"] == 90
+    exam(second, f"DELETE {room}")
+    exam(cut(second), f"GET {room}", status=404)
 
 
 # The file.
