@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from clients import Closed, RawClient, http_request
+from clients import Closed, RawClient, WebsocketsClient, http_request
 from helpers import NOTE, QUICK, admin, exam, note, publish, until
 from tokens import PROCTOR, SERVICE, token
 
@@ -12,6 +12,8 @@ TEXT = 1
 SLOW = QUICK | {"PERSIST_ENABLED": "false", "WEBSOCKET_WRITE_WAIT": "60s",
                 "USER_QUEUE_LENGTH": 10000, "USER_QUEUE_SIZE": "16M"}
 LONG = "x" * 3000
+QUICK_READER = pytest.mark.parametrize(
+    "connect", [WebsocketsClient], ids=["websockets"], indirect=True)
 
 
 def opened(server, path, user, **claims):
@@ -80,6 +82,7 @@ def read_to_the_end(raw):
     return messages, 1006
 
 
+@QUICK_READER
 def test_what_must_arrive_is_resumed(start, follow, user):
     """1013, and then every event once, in order: never a silent gap."""
     server = start(**SLOW, WEBSOCKET_CLOSE_WAIT="30s")
@@ -110,6 +113,7 @@ def test_what_must_arrive_is_resumed(start, follow, user):
     assert turns < 100
 
 
+@QUICK_READER
 @pytest.mark.parametrize("path, kind", [
     ("/ws?connection_type=general", "general"),
     ("/ws?connection_type=notifications", "notifications"),
@@ -131,6 +135,7 @@ def test_must_arrive_closes(start, connect, path, kind):
     slow.close()
 
 
+@QUICK_READER
 def test_timer_update_latest_wins(start, connect, room):
     """Timers alone never fill anybody's queue: one who does not read stays, and reads the last."""
     server = start(**SLOW, TEST_TIMER_INTERVAL="10ms", WEBSOCKET_WRITE_QUEUE=64)
@@ -160,6 +165,7 @@ def test_timer_update_latest_wins(start, connect, room):
     slow.close()
 
 
+@QUICK_READER
 def test_typing_latest_wins(start, connect, room):
     """The same for who is typing: many users may, and the slow one is not closed for it."""
     server = start(**SLOW)
@@ -177,6 +183,7 @@ def test_typing_latest_wins(start, connect, room):
     slow.close()
 
 
+@QUICK_READER
 def test_a_notification_to_one_who_does_not_read_is_unread(start, typed, user):
     """What a slow one did not get is sent again when it comes back."""
     server = start(**SLOW)

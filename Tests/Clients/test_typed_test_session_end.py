@@ -3,8 +3,13 @@
 import time
 
 import pytest
+from clients import WebsocketsClient
 from helpers import BRIEF, QUICK, ask, exam, is_error, is_now_in_text, quiet
 from server import Server
+
+# They take their time; the other client talks to sessions in other files.
+pytestmark = pytest.mark.parametrize(
+    "connect", [WebsocketsClient], ids=["websockets"], indirect=True)
 
 
 @pytest.fixture(scope="module", name="clock")

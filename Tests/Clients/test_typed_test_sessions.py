@@ -19,6 +19,8 @@ def running_session(gate, watch, room):
 
 
 def status(client):
+    """What one asks for, once all that came before has been read."""
+    quiet(client)
     return checked(ask(client, type="get_session_status"), "session_status")
 
 

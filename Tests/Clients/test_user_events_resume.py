@@ -28,7 +28,7 @@ def test_events_wait_in_order(gate, follow, user):
     assert ids(messages) == sent == list(range(sent[0], sent[0] + 3))
     assert [message["type"] for message in messages] == [
         "upload_progress", "notification", "upload_progress"]
-    assert messages[1]["data"] == NOTE
+    assert messages[1]["data"] == NOTE | {"message": "m"}
     assert resumed(client) is None
 
 
