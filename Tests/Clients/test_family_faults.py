@@ -133,10 +133,9 @@ def test_plain_request(gate, kind):
     assert check_error(response, 426)["sec-websocket-version"] == "13"
 
 
-@EVERY
-def test_expiry_closes(gate, connect, kind):
-    client = connect(gate, PATHS[kind], token=token("7", exp=now(2)))
-    assert client.closing_code() == 4401
+def test_expiry_closes(gate, connect):
+    clients = [connect(gate, path, token=token("7", exp=now(2))) for path in PATHS.values()]
+    assert [client.closing_code() for client in clients] == [4401] * len(PATHS)
 
 
 @EVERY
@@ -159,26 +158,28 @@ def test_rate(start, kind):
     assert total(server, r"rate_limited_messages") >= 1
 
 
-@EVERY
-def test_what_came_too_fast_is_told(start, enter_as, kind):
+def test_what_came_too_fast_is_told(start, enter_as):
+    """Each connection for itself, in the words of its family."""
     server = start(JWT_SECRET=SECRET, WEBSOCKET_MESSAGE_RATE=5, WEBSOCKET_BURST=10,
                    WEBSOCKET_RATE_GRACE="30s")
-    client = enter_as(server, kind)
-    for _ in range(30):
-        client.say(type="ping")
+    clients = [enter_as(server, kind) for kind in PATHS]
+    for client in clients:
+        for _ in range(30):
+            client.say(type="ping")
     time.sleep(1.1)
-    answers = quiet(client)
-    assert len([words(one) for one in answers if one["type"] != "pong"]) >= 5
+    for client in clients:
+        answers = quiet(client)
+        assert len([words(one) for one in answers if one["type"] != "pong"]) >= 5
 
 
-@EVERY
-def test_heartbeat(start, kind):
+def test_heartbeat(start):
     """Who answers no ping is let go."""
     server = start(JWT_SECRET=SECRET, WEBSOCKET_PING_PERIOD="300ms", WEBSOCKET_PONG_WAIT="1s",
                    WEBSOCKET_HEARTBEAT_INTERVAL="300ms", WEBSOCKET_CONNECTION_TIMEOUT="2s")
-    raw = opened(server, PATHS[kind], Authorization=f"Bearer {token('7')}")
-    assert raw.closing_code() == 1001
-    raw.close()
+    raws = [opened(server, path, Authorization=f"Bearer {token('7')}") for path in PATHS.values()]
+    assert [raw.closing_code() for raw in raws] == [1001] * len(PATHS)
+    for raw in raws:
+        raw.close()
 
 
 # An admin's view.
