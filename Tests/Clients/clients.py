@@ -137,7 +137,10 @@ class AiohttpClient(Client):
         message = self._run(self._socket.receive())
         if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
             return message.data
-        raise Closed(self._socket.close_code, message.extra or "")
+        # The frame's own code: `close_code` is 1006 where the server's FIN was quicker than its
+        # answer, as it may be when the server fails a connection (RFC 6455 section 7.1.7).
+        code = message.data if message.type == aiohttp.WSMsgType.CLOSE else self._socket.close_code
+        raise Closed(code, message.extra or "")
 
     def close(self):
         if not self._loop.is_closed():

@@ -1,15 +1,16 @@
 """What the tests of the clients share: a server with default settings, and others on demand."""
 
 import itertools
+from urllib.parse import quote
 
 import pytest
 
 pytest.register_assert_rewrite("clients", "helpers")
 # pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
-from helpers import enter
+from helpers import QUICK, enter
 from server import UNLIMITED, Server
-from tokens import SECRET, new_key, token
+from tokens import new_key, token
 
 
 @pytest.fixture(scope="session", name="server")
@@ -22,7 +23,7 @@ def default_server():
 @pytest.fixture(scope="session", name="gate")
 def server_with_a_key():
     """The same for every test that needs tokens: they are made with SECRET."""
-    with Server(**UNLIMITED, JWT_SECRET=SECRET) as running:
+    with Server(**QUICK, TEST_MAX_SESSIONS=1000) as running:
         yield running
 
 
@@ -43,7 +44,7 @@ def starter():
 @pytest.fixture(name="own")
 def own_server(start):
     """A server of the test's own, where every connection is one of its own."""
-    return start(**UNLIMITED, JWT_SECRET=SECRET)
+    return start(**QUICK)
 
 
 @pytest.fixture(params=[WebsocketsClient, AiohttpClient], ids=["websockets", "aiohttp"],
@@ -90,6 +91,50 @@ def visitor(gate, connect):
     def visit(name, server=gate, path="/ws"):
         return connect(server, path, token=token(name, username=name.upper()))
     return visit
+
+
+@pytest.fixture(name="follow")
+def follower(gate, connect):
+    """Opens connections for a user's events, whose greeting has been read."""
+    def follow(user, server=gate, last=None, **options):
+        query = "" if last is None else f"?last_event_id={last}"
+        options = {"token": token(user)} | options
+        one = connect(server, f"/api/v1/ws/{quote(user, safe='')}{query}", **options)
+        one.greeting = one.receive()
+        return one
+    return follow
+
+
+@pytest.fixture(name="typed")
+def typed_opener(gate, connect):
+    """Opens typed connections of named users, as `visit` does; the greeting has been read."""
+    def typed(kind, user, room=None, server=gate, **claims):
+        query = "" if room is None else f"&room={quote(room, safe='')}"
+        one = connect(server, f"/ws?connection_type={kind}{query}",
+                      token=token(user, **({"username": user.upper()} | claims)))
+        one.greeting = one.receive()
+        assert one.greeting["type"] == "connection_established"
+        return one
+    return typed
+
+
+@pytest.fixture(name="sit")
+def participant(typed, room):
+    """Opens connections to the test's session; `ready` is what came behind the greeting."""
+    def sit(user, where=None, **options):
+        one = typed("test-session", user, where or room, **options)
+        one.ready = one.receive()
+        assert one.ready["type"] == "test_session_ready"
+        return one
+    return sit
+
+
+@pytest.fixture(name="watch")
+def proctor(sit):
+    """The same for a proctor."""
+    def watch(user="the proctor", **options):
+        return sit(user, role="proctor", **options)
+    return watch
 
 
 @pytest.fixture(name="pair")

@@ -9,6 +9,7 @@ import re
 import shlex
 import signal
 import subprocess
+import tempfile
 import threading
 
 # For suites that measure something else than the limits.
@@ -49,11 +50,18 @@ def run_once(*arguments, settings=None, command=None, timeout=START_SECONDS):
 
 
 class Server:
-    """A running server; `port` is the one it listens on, `log` what it wrote so far."""
+    """A running server; `port` is the one it listens on, `log` what it wrote so far.
+
+    Without a STATE_DIRECTORY it gets one of its own, which goes with it.
+    """
 
     def __init__(self, command=None, /, **settings):
         base = {"WEBSOCKET_HOST": "127.0.0.1", "WEBSOCKET_PORT": 0}
+        if "STATE_DIRECTORY" not in settings:
+            self._state = tempfile.TemporaryDirectory(prefix="martlet-")
+            base["STATE_DIRECTORY"] = self._state.name
         self.port = None
+        self._killed = False
         self._lines = []
         self._heard = threading.Event()
         self._process = subprocess.Popen(
@@ -105,6 +113,12 @@ class Server:
         with open(f"/proc/{self.pid}/statm", encoding="ascii") as fields:
             return int(fields.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
+    def kill(self):
+        """Ends the server as a power cut would, in the middle of whatever it does."""
+        self._killed = True
+        self._process.kill()
+        self._process.wait()
+
     def stop(self):
         """Ends the server: politely, then at once, and never leaves it behind."""
         early = self._process.poll()
@@ -128,6 +142,6 @@ class Server:
         # A test that ended the server itself has looked at its exit code.
         if self._process.poll() is None:
             self.stop()
-        elif kind is None and self._process.returncode < 0:
+        elif kind is None and self._process.returncode < 0 and not self._killed:
             raise ServerError(f"signal {-self._process.returncode} ended the server:\n{self.log}")
 

@@ -53,10 +53,10 @@ def headless_chromium():
 def page_shower(pages, chromium):
     """What the page of an origin found out about a server that lists the first origin."""
     with Server(**UNLIMITED, JWT_SECRET=SECRET, WEBSOCKET_ALLOWED_ORIGINS=pages[0]) as server:
-        def show(origin):
-            orders = {"ws": server.url("/ws/auth"), "http": server.url("", "http"), "token": ADMIN}
+        def show(origin, page="page.html", path="/ws/auth"):
+            orders = {"ws": server.url(path), "http": server.url("", "http"), "token": ADMIN}
             chromium.get("about:blank")
-            chromium.get(f"{origin}/page.html#{quote(json.dumps(orders))}")
+            chromium.get(f"{origin}/{page}#{quote(json.dumps(orders))}")
             WebDriverWait(chromium, 20).until(lambda driver: driver.title.startswith("{"))
             return json.loads(chromium.title)
         yield show
@@ -82,3 +82,30 @@ def test_foreign_origin(pages, show):
     assert found["talk"] == {"protocol": "", "messages": [], "code": 1006}
     assert [found[name] for name in ("stats", "broadcast", "missing")] == [
         {"error": "TypeError"}] * 3
+
+
+def test_user_events_and_typed_connections(pages, show):
+    """A page listens, and is its own backend by CORS: all as the two documents show it."""
+    found = show(pages[0], "families.html", "")
+    types = {name: [message["type"] for message in one["messages"]]
+             for name, one in found.items()}
+    assert types == {
+        "events": ["connection", "pong", "subscribed", "upload_progress", "analysis_status"],
+        "general": ["connection_established", "pong", "echo", "room_joined", "room_message"],
+        "notifications": ["connection_established", "notification", "notification_read"],
+        "exam": ["connection_established", "test_session_ready", "session_status",
+                 "session_status"],
+        "chat": ["connection_established", "chat_message"],
+    }
+    assert {one["code"] for one in found.values()} == {1000}
+    assert [one["answer"]["status"] for name, one in found.items() if one["answer"]] == [
+        202, 200, 201]
+    assert found["events"]["messages"][3]["data"]["progress"] == 65.5
+    assert found["chat"]["messages"][1]["message"] == "ä€ from a browser"
+    assert found["exam"]["messages"][3]["state"] == "running"
+
+
+def test_families_from_a_foreign_origin(pages, show):
+    for one in show(pages[1], "families.html", "").values():
+        assert (one["messages"], one["code"]) == ([], 1006)
+        assert one["answer"] in (None, {"error": "TypeError"})

@@ -26,6 +26,20 @@ ENDPOINTS = {
                   ["join", "user_list", "message", "pong"]),
     "/ws/auth": (['{"type":"join","room":"r"}'], ["join", "user_list"]),
     "/ws/auth/%C3%A4": ([PING], ["join", "user_list", "pong"]),
+    "/api/v1/ws/{}": (['{"type":"subscribe","data":{"events":["upload","analysis"]}}', PING],
+                      ["connection", "subscribed", "pong"]),
+    "/ws?connection_type=general": (
+        [PING, '{"type":"echo","message":"Hello WebSocket!"}',
+         '{"type":"join_room","room":"room1"}',
+         '{"type":"broadcast_to_room","room":"room1","message":"Hello everyone in room1!"}'],
+        ["connection_established", "pong", "echo", "room_joined", "room_message"]),
+    "/ws?connection_type=notifications": ([PING], ["connection_established", "pong"]),
+    "/ws?connection_type=test-session&room=exam": (
+        ['{"type":"get_session_status"}'],
+        ["connection_established", "test_session_ready", "session_status"]),
+    "/ws?connection_type=chat&room=general": (
+        ['{"type":"typing"}', '{"type":"send_message","message":"ä€𝄞"}', PING],
+        ["connection_established", "chat_message", "pong"]),
 }
 
 
@@ -60,13 +74,16 @@ def test_endpoint(own, kind, path):
     """With the token by subprotocol, all that a browser's WebSocket can do."""
     sent, types = ENDPOINTS[path]
     one = token(f"user-of-{kind}")
-    heard, = node(kind, [{"url": own.url(path), "protocols": ["bearer", one], "send": sent,
+    url = own.url(path.format(f"user-of-{kind}"))
+    heard, = node(kind, [{"url": url, "protocols": ["bearer", one], "send": sent,
                           "receive": 0 if "stop_response" in types else len(types)}])
     messages = [json.loads(text) for text in heard["messages"]]
     assert [message["type"] for message in messages] == types
     assert (heard["protocol"], heard["code"]) == ("bearer", 1000)
     if "message" in types:
         assert messages[2]["content"] == "ä€𝄞"
+    if "chat_message" in types:
+        assert messages[1]["message"] == "ä€𝄞"
 
 
 def test_echo(server, kind):
@@ -80,8 +97,11 @@ def test_refusals(own, kind):
     talks = [{"url": own.url(path), "protocols": protocols, "receive": 1}
              for path, protocols in [("/api/ws", []), ("/api/ws", ["bearer", "nonsense"]),
                                      ("/ws/auth", []), ("/nothing", []),
-                                     ("/api/ws?token=nonsense", [])]]
-    assert [(one["code"], one["messages"]) for one in node(kind, talks)] == [(1006, [])] * 5
+                                     ("/api/ws?token=nonsense", []),
+                                     ("/ws?connection_type=general", []),
+                                     ("/ws?connection_type=chat", ["bearer", token()]),
+                                     ("/api/v1/ws/7", ["bearer", token("8")])]]
+    assert [(one["code"], one["messages"]) for one in node(kind, talks)] == [(1006, [])] * 8
 
 
 def test_closing_codes(own, kind):

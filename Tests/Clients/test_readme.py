@@ -9,14 +9,18 @@ import json
 import pathlib
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
+from clients import http_request
+from helpers import until
 from server import command_line, environment, run_once
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-FAMILIES = ["Step sessions", "Rooms", "Emotion sync"]
+FAMILIES = ["Step sessions", "Rooms", "Emotion sync", "User events", "Typed connections"]
 ADDRESS, PLACE, PROGRAM = "localhost:8000", "PUT_YOUR_TOKEN_HERE", ".build/release/martlet"
 # Debian's own Node 18 has no WebSocket built in yet: node-ws takes its place.
 MAJOR = int(re.search(r"\d+", subprocess.check_output(["node", "--version"], text=True))[0])
@@ -112,6 +116,62 @@ def test_emotion(run, language):
     assert (update["type"], update["emotion"]) == ("emotion_update", "happy")
 
 
+def objects(printed):
+    """JSON that was printed without anything between."""
+    found, at = [], 0
+    while at < len(printed.rstrip()):
+        one, at = json.JSONDecoder().raw_decode(printed, at)
+        found.append(one)
+    return found
+
+
+@BOTH
+@pytest.mark.parametrize("connected", [False, True], ids=["away", "listening"])
+def test_user_events(run, fresh, token, language, connected):
+    """The backend's curl first, and then the client; or the client is there already."""
+    told = []
+
+    def backend():
+        if connected:
+            until(lambda: "user-events" in str(listed(fresh, token)))
+        told.extend(objects(shell("User events", fresh, token=token)))
+
+    thread = threading.Thread(target=backend)
+    thread.start()
+    if not connected:
+        thread.join()
+    lines = [json.loads(line) for line in run("User events", language)]
+    thread.join()
+    first, progress, again, notification = lines
+    assert first["type"] == again["type"] == "connection"
+    assert first["data"] == {"status": "connected", "user_id": 1,
+                             "message": "WebSocket connection established"}
+    assert again["data"]["resumed"] is True
+    assert (progress["type"], notification["type"]) == ("upload_progress", "notification")
+    assert [one["id"] for one in told] == [progress["id"], notification["id"]]
+    assert [one["queued"] for one in told][0] is not connected
+
+
+def listed(server, token):
+    return json.loads(http_request(server, "GET /ws/connections", token=token)[2])
+
+
+@BOTH
+def test_typed_connections(run, fresh, token, language):
+    """The proctor's and the admin's curl, and then a session with all four types."""
+    made, found, told = objects(shell("Typed connections", fresh, token=token))
+    assert (made["session_id"], made["state"], made["duration_seconds"]) == (
+        "exam-1", "waiting", 3600)
+    assert found["participants"] == [] and told == {"delivered": 0}
+    lines = [json.loads(line) for line in run("Typed connections", language)]
+    assert [line["type"] for line in lines] == [
+        "connection_established", "echo", "connection_established", "chat_message",
+        "connection_established", "notification", "notification_read",
+        "connection_established", "test_session_ready", "session_status"]
+    assert lines[5]["title"] == "The exam begins at noon" and lines[5]["priority"] == "high"
+    assert lines[-1]["duration_seconds"] == 3600
+
+
 def test_management(run, fresh, token, connect):
     member = connect(fresh, "/ws/lobby", token=token)
     member.until("user_list")
@@ -150,6 +210,23 @@ def test_managing_by_curl(fresh, token, state, connect):
     assert '\nmartlet_errors_total{kind="disconnected_by_admin"} 1\n' in printed
     assert member.until("notice")["title"] == "Maintenance at noon"
     assert seven.closing_code() == 4409
+
+
+def test_looking_into_the_file(fresh, token, state):
+    """The page's commands for sqlite3, once the server has ended."""
+    shell("User events", fresh, token=token)
+    fresh.stop()
+    page, = [page for page in re.split(r"^## ", README.read_text(encoding="utf-8"), flags=re.M)
+             if page.startswith("What survives")]
+    whole, kinds, _ = re.findall(r"^    sqlite3 (.*)$", page, re.M)
+    rows = []
+    for command in (whole, kinds):
+        name, query = shlex.split(command)
+        database = sqlite3.connect(state["STATE_DIRECTORY"] / name)
+        rows.append(database.execute(query).fetchall())
+        database.close()
+    assert rows[0] == [("ok",)]
+    assert 2 in [count for kind, count, _ in rows[1] if kind == 3]
 
 
 @pytest.mark.parametrize("page", FAMILIES)

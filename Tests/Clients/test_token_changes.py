@@ -147,7 +147,7 @@ def made_token(directory, *arguments):
 def test_first_start(start, tmp_path):
     """Without a key the server makes one, for itself alone, and keeps it over a restart."""
     first = start(STATE_DIRECTORY=tmp_path)
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    files = [path for path in tmp_path.rglob("*") if path.name == "jwt.key"]
     assert len(files) == 1
     assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
     assert files[0].stat().st_size >= 32
@@ -175,7 +175,7 @@ def test_two_boards_have_two_keys(start, tmp_path):
 def test_a_key_that_others_may_read(start, tmp_path, mode):
     """It is no secret any more: the start says so, or the file is closed again."""
     start(STATE_DIRECTORY=tmp_path).stop()
-    path = next(path for path in tmp_path.rglob("*") if path.is_file())
+    path = next(path for path in tmp_path.rglob("*") if path.name == "jwt.key")
     path.chmod(mode)
     again = start(STATE_DIRECTORY=tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 or path.name in again.log

@@ -86,3 +86,5 @@ def jwks(*keys):
 
 
 ADMIN = token("900", role="admin", username="the admin")
+SERVICE = token("901", role="service", username="the backend")
+PROCTOR = token("902", role="proctor", username="the proctor")
