@@ -1,4 +1,4 @@
-public import Memory
+import Memory
 
 /// What the memory plan counts, and what metrics show.
 extension TestSessions {

@@ -1,5 +1,5 @@
 public import Delivery
-public import Memory
+import Memory
 public import WebSocket
 
 /// What clients ask.

@@ -1,5 +1,5 @@
 public import Delivery
-public import Memory
+import Memory
 
 /// What outlives the process.
 ///

@@ -1,6 +1,6 @@
 public import Delivery
 import JSON
-public import Memory
+import Memory
 
 /// What comes back after a restart. Times are taken from the clock, which may have stood still or
 /// gone back: no time that a record tells is before now.

@@ -1,6 +1,5 @@
 public import Delivery
 public import Memory
-public import WebSocket
 
 /// Test sessions (PROTOCOL.md, section 8): some are examined, some watch, and the time is short.
 ///
