@@ -37,7 +37,8 @@ final class Exam {
 
   init(_ sizes: Sizes = Sizes()) {
     self.sizes = sizes
-    (family, mailroom) = (Exam.family(sizes), Exam.mailroom(sizes))
+    family = Exam.family(sizes)
+    mailroom = Exam.mailroom(sizes)
     if sizes.isKept { mailroom.journal.begin(isFresh: false) }
     family.touch()
   }
@@ -158,7 +159,8 @@ final class Exam {
     var piece = TestSessionPiece.more
     while piece == .more {
       piece = family.writePiece(&cursor, to: &writer)
-      #expect(!writer.overflowed)
+      let isWhole = !writer.overflowed
+      #expect(isWhole)
       text += (0..<writer.count).map { writer.bytes[$0] }
       writer.removeAll()
     }
@@ -273,7 +275,10 @@ final class Exam {
 
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func hasUnread(_ connection: Int) -> Bool { !mailroom.outboxes.isEmpty(connection) }
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
+  var isTorn: Bool { mailroom.journal.isTorn }
+  func isFaulty(_ connection: Int) -> Bool { mailroom.faulty.contains(connection) }
   var slotsInUse: Int { mailroom.outboxes.pool.capacity - mailroom.outboxes.pool.available }
 
   // MARK: The disk
@@ -319,7 +324,8 @@ final class Exam {
   ///   - clock: milliseconds by which the clock is set meanwhile.
   func restart(away: UInt64 = 0, clock: Int64 = 0) {
     clear()
-    (family, mailroom) = (Exam.family(sizes), Exam.mailroom(sizes))
+    family = Exam.family(sizes)
+    mailroom = Exam.mailroom(sizes)
     now.monotonic = 5000
     now.wall = UInt64(Int64(now.wall + away) + clock)
     mailroom.journal.begin(isFresh: false)

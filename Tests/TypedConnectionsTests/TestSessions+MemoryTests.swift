@@ -18,7 +18,7 @@ import Testing
     exam.land()
     let types = try exam.drain(1).map { $0["type"] as? String }
     #expect(types.suffix(2) == ["answer_sync", "submitted"])
-    #expect(!exam.mailroom.faulty.contains(0) && !exam.mailroom.faulty.contains(1))
+    #expect(!exam.isFaulty(0) && !exam.isFaulty(1))
     let users = try #require(try exam.get(session)["participants"] as? [Any])
     #expect(users.count == 1)
   }

@@ -31,7 +31,7 @@ import Testing
       exam.pass(50)
       exam.land()
     }
-    #expect(exam.kinds == [6, 7, 7, 7, 7, 7, 7] && !exam.mailroom.journal.isTorn)
+    #expect(exam.kinds == [6, 7, 7, 7, 7, 7, 7] && !exam.isTorn)
   }
 
   @Test func theLongestRecordsHaveTheSizesThatArePlanned() throws {

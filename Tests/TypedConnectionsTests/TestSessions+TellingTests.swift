@@ -192,6 +192,23 @@ import Testing
       exam.pass(100)
     }
     #expect(told.sorted() == (0..<6).map { "auto_submit u\($0)" })
-    #expect(!exam.mailroom.journal.isTorn)
+    #expect(!exam.isTorn)
+  }
+
+  @Test func whatWasNotTakenIsToldAgain() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    try exam.forget()
+    exam.pass(60_000)
+    // It goes before the disk has it.
+    exam.close(0)
+    exam.open(0, "ann")
+    exam.land()
+    #expect(try exam.events(0).last == "auto_submit ann")
+    exam.close(0)
+    exam.open(0, "ann")
+    exam.land()
+    #expect(try exam.events(0).last == "test_session_ready submitted 0")
   }
 }

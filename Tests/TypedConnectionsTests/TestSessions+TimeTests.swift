@@ -111,7 +111,7 @@ import Testing
       exam.land()
     }
     #expect(exam.disk.isEmpty && exam.family.sessionCount == 0)
-    #expect(!exam.mailroom.journal.isTorn)
+    #expect(!exam.isTorn)
   }
 
   @Test func aClockThatIsSetIsRecorded() throws {

@@ -14,6 +14,8 @@ struct TestSessionDevice: BitwiseCopyable {
   /// participant of whose submission it is still to be told.
   var next = Spot.none
   var submission = Submission.none
+  /// Whether its participant counts as told because it was.
+  var isWitness = false
   /// Whether it missed the newest time that is left.
   var wantsTime = false
 }

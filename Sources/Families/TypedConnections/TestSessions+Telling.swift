@@ -85,11 +85,28 @@ extension TestSessions {
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
     if !isTold, !mailroom.draft.overflowed, mailroom.hasRoom(for: length, to: connection) {
       tables.participants[participant].isTold = true
+      tables.devices[connection].isWitness = true
       write(participant: participant, &mailroom.journal)
     }
     mailroom.hold(connection)
     mailroom.sendDraft(to: connection)
     return true
+  }
+
+  /// A connection goes: unless it has taken what it was told, its participant is told again.
+  mutating func reconsider(
+    _ device: TestSessionDevice, _ connection: Int, _ mailroom: inout Mailroom
+  ) {
+    guard device.isWitness, let participant = device.participant.place,
+      !mailroom.outboxes.isEmpty(connection), mayWrite(mailroom.journal)
+    else { return }
+    var next = tables.participants[participant].firstDevice.place
+    while let other = next {
+      if tables.devices[other].submission == .done { return }
+      next = tables.devices[other].behind.place
+    }
+    tables.participants[participant].isTold = false
+    write(participant: participant, &mailroom.journal)
   }
 
   /// Tells a proctor of one submission after the other.

@@ -128,6 +128,7 @@ public struct TestSessions: Family, ~Copyable {
     let device = tables.devices[connection]
     guard let session = device.session.place else { return }
     tables.removeDevice(connection)
+    reconsider(device, connection, &mailroom)
     if tables.sessions[session].isPlaceholder {
       // Nothing is kept of who was in a session that nobody has made.
       if let place = device.participant.place, tables.participants[place].firstDevice.place == nil {
