@@ -4,9 +4,9 @@ public import Memory
 /// Test sessions (PROTOCOL.md, section 8): some are examined, some watch, and the time is short.
 ///
 /// What was answered has to outlive a crash, so every answer is a record, and who is told that it
-/// is saved is told when it is on disk. What participants are told of each other's devices comes in
-/// order: a device gets the answers that there are one by one as it takes them, and what is answered
-/// meanwhile either in its turn or, to a question that it has been told of, at once.
+/// is saved is told when it is on disk. A device gets the answers of its user's other devices one
+/// by one as it takes them; what is answered meanwhile comes in its turn, or at once when it is to
+/// a question that the device was told of.
 public struct TestSessions: Family, ~Copyable {
   var tables: TestSessionTables
   let answersPerParticipant: Int
