@@ -1,0 +1,214 @@
+import Testing
+
+@testable import TypedConnections
+
+@Suite struct TestSessionsTellingTests {
+  private let hello = ["connection_established", "test_session_ready running 60"]
+
+  @Test func aLaterDeviceGetsWhatWasAnswered() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    for question in ["3", "1", "2", "1"] { exam.answer(question, question + "0", 0) }
+    exam.open(1, "ann")
+    #expect(
+      try exam.events(1) == hello
+        + ["answer_sync ann 3 30", "answer_sync ann 1 10", "answer_sync ann 2 20"])
+    exam.open(2, "bob")
+    exam.open(3, "boss", isProctor: true)
+    #expect(try exam.events(2) == hello && exam.events(3) == hello)
+  }
+
+  @Test func whatIsAnsweredMeanwhileComesInItsTurnOrAtOnce() throws {
+    var sizes = Exam.Sizes()
+    sizes.participantSize = 4000
+    sizes.places = 4
+    let exam = Exam(sizes)
+    try exam.run()
+    exam.open(0, "ann")
+    let long = String(repeating: "x", count: 200)
+    for question in 1...4 { exam.answer("\(question)", "\"a\(long)\"", 0) }
+    exam.open(1, "ann")
+    #expect(exam.isWaiting(1) && exam.family.tables.devices[1].next.place != nil)
+    exam.answer("1", "\"b\"", 0)
+    exam.answer("4", "\"c\"", 0)
+    exam.answer("5", "\"d\"", 0)
+    #expect(!exam.isOverfull(1))
+    var last: [Int: String] = [:]
+    for object in try exam.drain(1) where object["type"] as? String == "answer_sync" {
+      let question = try #require(object["question_id"] as? Int)
+      let answer = try #require(object["answer"] as? String)
+      #expect(last[question] == nil || question == 1)
+      last[question] = answer
+    }
+    #expect(last == [1: "b", 2: "a\(long)", 3: "a\(long)", 4: "c", 5: "d"])
+  }
+
+  @Test func submittingEndsTheTelling() throws {
+    var sizes = Exam.Sizes()
+    sizes.participantSize = 4000
+    sizes.places = 5
+    let exam = Exam(sizes)
+    try exam.run()
+    exam.open(0, "ann")
+    for question in 1...4 {
+      exam.answer("\(question)", "\"\(String(repeating: "x", count: 200))\"", 0)
+    }
+    exam.open(1, "ann")
+    #expect(exam.isWaiting(1))
+    exam.submit(0)
+    exam.land()
+    let types = try exam.drain(1).map { $0["type"] as? String }
+    #expect(types.last == "submitted" && types.filter { $0 == "answer_sync" }.count < 4)
+    exam.open(2, "ann")
+    #expect(try exam.events(2) == hello, "nothing is to be answered any more")
+  }
+
+  @Test func oneThatTakesNothingGetsTheNewestTimeAlone() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    try exam.forget()
+    exam.block(0)
+    // Something has to be in the way, or there is nothing to wait for.
+    exam.send(#"{"type":"ping"}"#, 0)
+    exam.pass(3500)
+    #expect(try exam.events(7).count == 3)
+    #expect(exam.isWaiting(0))
+    let events = try exam.events(0)
+    #expect(events == ["pong", "timer_update 57"])
+    exam.pass(1000)
+    #expect(try exam.events(0) == ["timer_update 56"])
+  }
+
+  @Test func atZeroEachIsToldWhenItIsOnDisk() throws {
+    let exam = Exam()
+    try exam.run()
+    for (connection, id) in ["ann", "ann", "bob"].enumerated() { exam.open(connection, id) }
+    exam.answer("1", "1", 0)
+    exam.pass(59_999)
+    try exam.forget()
+    exam.pass(1)
+    #expect(try exam.events(2) == ["timer_update 0"])
+    exam.land()
+    #expect(try exam.events(0) == ["timer_update 0", "auto_submit ann 1=1"])
+    #expect(try exam.events(1) == ["timer_update 0", "auto_submit ann 1=1"])
+    #expect(try exam.events(2) == ["auto_submit bob"])
+    #expect(try exam.events(7) == ["timer_update 0", "auto_submit ann 1=1", "auto_submit bob"])
+    exam.open(3, "ann")
+    #expect(
+      try exam.events(3) == ["connection_established", "test_session_ready submitted 0"])
+  }
+
+  @Test func whoIsAwayIsToldOnceWhenComingBack() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    exam.answer("1", "1", 0)
+    exam.land()
+    exam.close(0)
+    exam.pass(60_000)
+    exam.land()
+    exam.open(0, "ann")
+    exam.land()
+    let back = ["connection_established", "test_session_ready submitted 0"]
+    #expect(try exam.events(0) == back + ["auto_submit ann 1=1"])
+    exam.close(0)
+    exam.open(0, "ann")
+    #expect(try exam.events(0) == back)
+    exam.restart()
+    exam.open(0, "ann")
+    #expect(try exam.events(0) == back)
+  }
+
+  @Test func whoCannotTakeItNowGetsItLater() throws {
+    var sizes = Exam.Sizes()
+    sizes.participantSize = 4000
+    let exam = Exam(sizes)
+    try exam.run()
+    exam.open(0, "ann")
+    exam.answer("1", "\"\(String(repeating: "x", count: 900))\"", 0)
+    try exam.forget()
+    exam.block(0)
+    exam.send(#"{"type":"ping"}"#, 0)
+    exam.pass(60_000)
+    exam.land()
+    #expect(exam.isWaiting(0) && !exam.isOverfull(0))
+    exam.answer("1", "1", 0)
+    var events = try exam.events(0)
+    exam.land()
+    events += try exam.events(0)
+    #expect(events.filter { $0.hasPrefix("auto_submit") }.count == 1)
+    #expect(events.contains("error \(TestSessionRefusal.submitted.text)"))
+  }
+
+  @Test func manyAreToldInMoreThanOneCall() throws {
+    var sizes = Exam.Sizes()
+    (sizes.connections, sizes.participants, sizes.slots) = (201, 200, 2000)
+    let exam = Exam(sizes)
+    try exam.run(proctor: 200)
+    for connection in 0..<200 { exam.open(connection, "u\(connection)") }
+    try exam.forget()
+    exam.now.monotonic += 60_000
+    exam.now.wall += 60_000
+    exam.family.woke(at: exam.now, &exam.mailroom)
+    exam.mailroom.endSharing()
+    exam.answer("1", "1", 199)
+    exam.land()
+    #expect(try exam.events(0) == ["timer_update 0", "auto_submit u0"])
+    #expect(
+      try exam.events(199)
+        == ["timer_update 0", "error \(TestSessionRefusal.submitted.text)"])
+    #expect(exam.family.wakeUp == exam.now.monotonic)
+    exam.settle()
+    exam.land()
+    for connection in 1..<200 {
+      #expect(
+        try exam.events(connection).filter { $0.hasPrefix("auto") } == [
+          "auto_submit u\(connection)"
+        ])
+    }
+    #expect(try exam.events(200).filter { $0.hasPrefix("auto") }.count == 200)
+  }
+
+  @Test func aFullJournalDelaysTheTelling() throws {
+    var sizes = Exam.Sizes()
+    sizes.batchSize = 800
+    let exam = Exam(sizes)
+    try exam.run()
+    for connection in 0..<6 {
+      exam.open(connection, "u\(connection)")
+      exam.land()
+    }
+    exam.pass(59_999)
+    try exam.forget()
+    exam.pass(1)
+    var told: [String] = []
+    for _ in 0..<20 {
+      exam.land()
+      for connection in 0..<6 {
+        told += try exam.events(connection).filter { $0.hasPrefix("auto") }
+      }
+      exam.pass(100)
+    }
+    #expect(told.sorted() == (0..<6).map { "auto_submit u\($0)" })
+    #expect(!exam.isTorn)
+  }
+
+  @Test func whatWasNotTakenIsToldAgain() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    try exam.forget()
+    exam.pass(60_000)
+    // It goes before the disk has it.
+    exam.close(0)
+    exam.open(0, "ann")
+    exam.land()
+    #expect(try exam.events(0).last == "auto_submit ann")
+    exam.close(0)
+    exam.open(0, "ann")
+    exam.land()
+    #expect(try exam.events(0).last == "test_session_ready submitted 0")
+  }
+}
