@@ -61,18 +61,3 @@ struct Connection: ~Copyable {
   /// The fingerprint of the key that signed the token; 0 when there was none.
   var key: UInt64 = 0
 }
-
-/// Where an answer stands that is told piece by piece, as the outbox has room.
-struct Report {
-  enum Kind: UInt8 { case none, stats, connections, sessions, metrics }
-
-  var kind = Kind.none
-  var section: UInt8 = 0
-  /// Whether nothing stands before the next item.
-  var isFirst = true
-  /// Whether pieces are chunks (RFC 9112, section 7.1); else the end of the connection ends them.
-  var isChunked = true
-  /// Whether the connection stays for another request.
-  var keepsConnection = true
-  var cursor: UInt32 = 0
-}

@@ -2,19 +2,8 @@
 import Delivery
 import Memory
 
-// Exported, so that the rest of the module sees these members, too, whichever traits are built in.
-#if StepDetection
-@_exported import StepSessions
-#endif
-#if Rooms
-@_exported import Rooms
-#endif
-#if EmotionSync
-@_exported import EmotionSync
-#endif
-
 /// What management asks of families that are left out of the build.
-#if !StepDetection
+#if !StepDetection || !TypedConnections
 extension AbsentFamily {
   var sessionCount: Int { 0 }
   var sessionPeak: Int { 0 }
@@ -25,7 +14,7 @@ extension AbsentFamily {
 }
 #endif
 
-#if !Rooms
+#if !Rooms || !TypedConnections
 extension AbsentFamily {
   var roomCount: Int { 0 }
   var roomPeak: Int { 0 }
@@ -53,6 +42,28 @@ extension AbsentFamily {
   var knownCount: Int { 0 }
   var knownPeak: Int { 0 }
   var knownCapacity: Int { 0 }
+}
+#endif
+
+#if !UserEvents || !TypedConnections
+extension AbsentFamily {
+  var heldCount: Int { 0 }
+  var heldPeak: Int { 0 }
+  var heldCapacity: Int { 0 }
+}
+#endif
+
+#if !TypedConnections
+extension AbsentFamily {
+  var participantCount: Int { 0 }
+  var participantPeak: Int { 0 }
+  var participantCapacity: Int { 0 }
+  var answersInUse: Int { 0 }
+  var answersPeak: Int { 0 }
+  var answersCapacity: Int { 0 }
+  func isChat(room: Int) -> Bool { false }
+  func session(of connection: Int) -> Int? { nil }
+  func id(of session: Int) -> ShortText { ShortText() }
 }
 #endif
 #endif

@@ -1,28 +1,15 @@
 import Delivery
 import Memory
 
-#if EmotionSync
-import EmotionSync
-#endif
-#if Rooms
-import Rooms
-#endif
-#if StepDetection
-import StepSessions
-#endif
-#if TypedConnections
-import TypedConnections
-#endif
-#if UserEvents
-import UserEvents
-#endif
-
 extension Limits {
   /// Bytes of the longest answer that a family makes of its own.
   var longestReply: Int {
     var longest = 0
     #if EmotionSync
     longest = max(longest, EmotionSync.longestAnswer(allowed: emotionsAllowed.count))
+    #endif
+    #if TypedConnections
+    longest = max(longest, TypedRooms.longestAnswer(messageMaximum: messageMaximum))
     #endif
     return longest
   }
@@ -37,8 +24,34 @@ extension Limits {
     #if TypedConnections
     longest = max(
       longest,
-      TestSessions.longestAnswer(
-        participantSize: testParticipantSize, answersPerParticipant: testAnswers))
+      TestSessions.longestAnswer(participantSize: testParticipantSize),
+      Notifications.longestMessage(body: bodyMaximum))
+    #endif
+    #if UserEvents
+    longest = max(longest, UserEvents.longestMessage(body: bodyMaximum))
+    #endif
+    return longest
+  }
+}
+
+extension Limits {
+  /// Bytes of the longest piece of a test session that is told over HTTP.
+  var longestSessionPiece: Int {
+    #if TypedConnections
+    TestSessions.longestPiece(participantSize: min(testParticipantSize, messageMaximum))
+    #else
+    0
+    #endif
+  }
+
+  /// Bytes of the longest body of a record: names beside what a client or a backend says.
+  var recordSize: Int {
+    var longest = max(bodyMaximum, messageMaximum) + 512
+    #if UserEvents
+    longest = max(longest, UserEvents.longestRecord(body: bodyMaximum))
+    #endif
+    #if TypedConnections
+    longest = max(longest, Notifications.longestRecord(body: bodyMaximum))
     #endif
     return longest
   }
@@ -75,8 +88,7 @@ extension Families {
       MemoryPlan.Row(
         name: "user events", count: 1,
         size: UserEvents.byteCount(
-          connections: limits.places, users: limits.queueUsers, perUser: limits.queueLength,
-          size: limits.queueSize),
+          connections: limits.places, users: limits.queueUsers, size: limits.queueSize),
         holders: "events that wait for users, or for who comes back"))
     #endif
     #if TypedConnections
@@ -91,16 +103,14 @@ extension Families {
       MemoryPlan.Row(
         name: "notifications", count: 1,
         size: Notifications.byteCount(
-          connections: limits.places, users: limits.queueUsers, perUser: limits.queueLength,
-          size: limits.queueSize),
+          connections: limits.places, users: limits.queueUsers, size: limits.queueSize),
         holders: "notifications that were not read"))
     rows.append(
       MemoryPlan.Row(
         name: "test sessions", count: 1,
         size: TestSessions.byteCount(
           connections: limits.places, sessions: limits.testSessions,
-          participants: limits.testParticipants,
-          answersPerParticipant: limits.testAnswers, answersSize: limits.testAnswersSize),
+          participants: limits.testParticipants, answersSize: limits.testAnswersSize),
         holders: "sessions, who takes part, and the answers"))
     #endif
     return rows

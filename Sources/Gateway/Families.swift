@@ -3,34 +3,35 @@ import Memory
 import WebSocket
 
 // Where the families are joined: the one place that asks which traits are built in. A family that
-// is left out is replaced by one that no connection reaches.
+// is left out is replaced by one that no connection reaches. The imports are exported, so that the
+// rest of the module sees what they declare, too, whichever traits are built in.
 #if StepDetection
-import StepSessions
+@_exported import StepSessions
 typealias StepFamily = StepSessions
 #else
 typealias StepFamily = AbsentFamily
 #endif
 #if Rooms
-import Rooms
+@_exported import Rooms
 typealias RoomFamily = Rooms
 #else
 typealias RoomFamily = AbsentFamily
 #endif
 #if EmotionSync
-import EmotionSync
+@_exported import EmotionSync
 typealias EmotionFamily = EmotionSync
 #else
 typealias EmotionFamily = AbsentFamily
 #endif
 
 #if UserEvents
-import UserEvents
+@_exported import UserEvents
 typealias EventFamily = UserEvents
 #else
 typealias EventFamily = AbsentFamily
 #endif
 #if TypedConnections
-import TypedConnections
+@_exported import TypedConnections
 typealias TypedRoomFamily = TypedRooms
 typealias NotificationFamily = Notifications
 typealias TestSessionFamily = TestSessions
@@ -138,3 +139,9 @@ struct Families: ~Copyable {
     #endif
   }
 }
+
+#if !TypedConnections
+extension AbsentFamily {
+  func hasRoom(for session: RawSpan, user: ShortText, isProctor: Bool) -> Bool { false }
+}
+#endif

@@ -32,11 +32,42 @@ extension Gateway where Link: ~Copyable {
     _ = try filter(head, bytes)
   }
 
-  /// Sends the body of POST /ws/broadcast to all whom the query means.
+  /// Sends the body of POST /ws/broadcast to all whom the query means. What has a title becomes a
+  /// notification for those who have such connections.
+  ///
+  /// - Returns: whether the request is done with.
   mutating func broadcast(
     _ body: RawSpan, _ place: Int, _ head: RequestHead, _ bytes: RawSpan
   ) throws(Refusal) -> Bool {
     let filter = try filter(head, bytes)
+    let isNotice = try mayBeNotice(body, filter)
+    guard mayFanOut(place) else { return false }
+    if fanOut == nil {
+      let delivered = try announce(body, to: filter, butNotifications: isNotice)
+      guard isNotice else {
+        respondDelivered(delivered, place, head)
+        return true
+      }
+      fanOut = FanOut(place: place, delivered: delivered)
+    }
+    guard let delivered = try notify(body, filter.user, place) else { return false }
+    mailroom.hold(place)
+    respondDelivered(delivered, place, head)
+    return true
+  }
+
+  private mutating func respondDelivered(_ delivered: Int, _ place: Int, _ head: RequestHead) {
+    content.removeAll()
+    content.beginObject()
+    content.member("delivered", delivered)
+    content.endObject()
+    respondContent(place, head, hasReadBody: true)
+  }
+
+  /// Returns how many connections it was queued for.
+  private mutating func announce(
+    _ body: RawSpan, to filter: ConnectionFilter, butNotifications: Bool
+  ) throws(Refusal) -> Int {
     relieve()
     do throws(AnnouncementError) {
       try Announcement.write(body, at: now, to: &mailroom.draft)
@@ -48,13 +79,10 @@ extension Gateway where Link: ~Copyable {
     }
     var delivered = 0
     for other in 0..<limits.places where matches(other, filter) {
+      if butNotifications, connections[other].family == .notifications { continue }
       if mailroom.sendShared(to: other) { delivered += 1 }
     }
-    content.beginObject()
-    content.member("delivered", delivered)
-    content.endObject()
-    respondContent(place, head, hasReadBody: true)
-    return true
+    return delivered
   }
 
   // MARK: Ending connections
@@ -121,7 +149,7 @@ extension Gateway where Link: ~Copyable {
     respondContent(place, head)
   }
 
-  private static func write(
+  static func write(
     _ name: StaticString, _ text: borrowing ByteWriter, _ range: Range<Int>,
     to content: inout ByteWriter
   ) {
@@ -192,7 +220,15 @@ extension Gateway where Link: ~Copyable {
       }
     }
     guard let room = filter.room else { return true }
-    return family == .rooms && families.rooms.isMember(place, of: room.bytes)
+    switch family {
+    case .rooms: return families.rooms.isMember(place, of: room.bytes)
+    case .general, .chat: return families.talks.isMember(place, of: room.bytes)
+    case .testSession:
+      return families.testSessions.session(of: place).map {
+        families.testSessions.id(of: $0) == room
+      } ?? false
+    case .none, .echo, .steps, .emotion, .events, .notifications: return false
+    }
   }
 
   func isOpen(_ place: Int) -> Bool { connections[place].phase == .open }

@@ -3,7 +3,6 @@ import Delivery
 import HTTP
 import JSON
 import Memory
-import UserEvents
 
 /// What backends publish to users (PROTOCOL.md, section 7).
 extension Gateway where Link: ~Copyable {
@@ -22,7 +21,7 @@ extension Gateway where Link: ~Copyable {
       published = try families.events.publish(body, to: user, at: now, &mailroom)
     } catch {
       throw Refusal(
-        error.isRefusedForNow ? .serviceUnavailable : .unprocessableContent, error.message)
+        error == .busy ? .serviceUnavailable : .unprocessableContent, error.message)
     }
     writePublished(published.id, published.delivered, isQueued: published.isQueued)
     respondPublished(place, head)
@@ -53,11 +52,9 @@ extension Gateway where Link: ~Copyable {
   mutating func publishToAll(
     _ body: RawSpan, _ place: Int, _ head: RequestHead
   ) throws(Refusal) -> Bool {
-    if fanOut == nil { fanOut = FanOut(place: place) }
-    guard var fan = fanOut, fan.place == place else {
-      waitForDisk(place)
-      return false
-    }
+    guard mayFanOut(place) else { return false }
+    var fan = fanOut ?? FanOut(place: place)
+    fanOut = fan
     guard families.events.canPublish(bytes: body.byteCount, mailroom) else {
       waitForDisk(place)
       return false
@@ -77,22 +74,12 @@ extension Gateway where Link: ~Copyable {
     } catch {
       endFanOut()
       throw Refusal(
-        error.isRefusedForNow ? .serviceUnavailable : .unprocessableContent, error.message)
+        error == .busy ? .serviceUnavailable : .unprocessableContent, error.message)
     }
     endFanOut()
     writePublished(fan.highestID, fan.delivered, isQueued: false)
     respondPublished(place, head)
     return true
-  }
-
-  private mutating func endFanOut() {
-    fanOut = nil
-    resumeStalled()
-  }
-
-  /// A request that goes to many ends with its connection.
-  mutating func dropFanOut(_ place: Int) {
-    if fanOut?.place == place { endFanOut() }
   }
 }
 #else
@@ -108,17 +95,5 @@ extension Gateway where Link: ~Copyable {
   mutating func publishToAll(
     _ body: RawSpan, _ place: Int, _ head: RequestHead
   ) throws(Refusal) -> Bool { throw .notFound }
-
-  mutating func dropFanOut(_ place: Int) {}
 }
 #endif
-
-/// How far a request has come that goes to every user.
-struct FanOut {
-  let place: Int
-  var cursor = 0
-  var highestID: UInt64?
-  var delivered = 0
-
-  init(place: Int) { self.place = place }
-}

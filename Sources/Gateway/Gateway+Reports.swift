@@ -8,7 +8,9 @@ import Memory
 /// Answers that may be longer than any buffer: told piece by piece, as the outbox has room.
 extension Gateway where Link: ~Copyable {
   /// Begins an answer that is told piece by piece; the next request waits for its end.
-  mutating func tell(_ kind: Report.Kind, _ place: Int, _ head: RequestHead) {
+  mutating func tell(
+    _ kind: Report.Kind, _ place: Int, _ head: RequestHead, about session: SessionCursor? = nil
+  ) {
     var response = Response(.ok, to: head, date: date)
     let isChunked = head.minorVersion > 0
     if !isChunked || draining.isActive { response.keepsConnection = false }
@@ -17,7 +19,8 @@ extension Gateway where Link: ~Copyable {
       return finish(place, .ok, keeps: response.keepsConnection)
     }
     connections[place].report = Report(
-      kind: kind, isChunked: isChunked, keepsConnection: response.keepsConnection)
+      kind: kind, isChunked: isChunked, keepsConnection: response.keepsConnection,
+      testSession: session)
     finish(place, .ok, keeps: true)
     if connections[place].phase == .head { tellReport(place) }
   }
@@ -38,7 +41,9 @@ extension Gateway where Link: ~Copyable {
       connections[place].since = now.monotonic
       content.removeAll()
       var report = connections[place].report
-      let isOver = write(&report)
+      let end = write(&report)
+      guard end != .broken else { return drop(place, because: "what it was told of is gone") }
+      let isOver = end == .last
       precondition(!content.overflowed, "a piece that is longer than was planned")
       connections[place].report = report
       Gateway.writePiece(content, isChunked: report.isChunked, to: &mailroom.draft)
@@ -74,117 +79,23 @@ extension Gateway where Link: ~Copyable {
     if connections[place].isStalled { resumable.insert(place) }
   }
 
-  /// Writes the next piece to `content`; true when it was the last.
-  private mutating func write(_ report: inout Report) -> Bool {
+  /// Writes the next piece to `content`.
+  private mutating func write(_ report: inout Report) -> PieceEnd {
     if !report.isFirst, report.kind != .metrics { content.append(",") }
+    let isLast: Bool
     switch report.kind {
-    case .none: return true
-    case .stats: return writeStats(&report)
-    case .connections: return writeConnections(&report)
-    case .sessions: return writeSessions(&report)
-    case .metrics: return writeMetrics(&report)
+    case .none: isLast = true
+    case .stats: isLast = writeStats(&report)
+    case .connections: isLast = writeConnections(&report)
+    case .sessions: isLast = writeSessions(&report)
+    case .metrics: isLast = writeMetrics(&report)
+    case .testSession: return writeTestSession(&report)
     }
+    return isLast ? .last : .more
   }
 
   /// Whether the piece is as long as it should be.
-  private var isPieceFull: Bool { content.count > Limits.responseMaximum / 2 }
-
-  // MARK: Statistics
-
-  private mutating func writeStats(_ report: inout Report) -> Bool {
-    if report.section == 0 {
-      beginStats()
-      report.section = 1
-    }
-    if report.section == 1 {
-      guard writeUsers(&report) else { return false }
-      endItems()
-      content.name("connections_by_room")
-      content.beginObject()
-      (report.section, report.cursor, report.isFirst) = (2, 0, true)
-    }
-    if report.section == 2 {
-      guard writeRooms(&report) else { return false }
-      endItems()
-      (report.section, report.isFirst) = (3, false)
-    }
-    guard !isPieceFull else { return false }
-    endStats()
-    return true
-  }
-
-  /// Ends an object whose items may have ended with the piece before.
-  private mutating func endItems() {
-    if content.last == UInt8(ascii: ",") { content.truncate(to: content.count - 1) }
-    content.endObject()
-  }
-
-  private mutating func beginStats() {
-    content.beginObject()
-    content.member("total_connections", openCount)
-    content.member("total_users", mailroom.users.count)
-    content.name("connections_by_type")
-    content.beginObject()
-    for kind in FamilyKind.allCases where Families.isBuiltIn(kind) {
-      content.member(kind.name, metrics.open[Int(kind.rawValue)])
-    }
-    content.endObject()
-    content.name("connections_by_user")
-    content.beginObject()
-  }
-
-  /// True behind the last user.
-  private mutating func writeUsers(_ report: inout Report) -> Bool {
-    var user = Int(report.cursor)
-    while user < mailroom.users.endIndex, !isPieceFull {
-      if mailroom.users.contains(user) {
-        let id = mailroom.users.id(of: user)
-        content.string(id.bytes)
-        content.append(":")
-        content.append(decimal: UInt64(mailroom.users.connectionCount(of: user)))
-        report.isFirst = false
-      }
-      user += 1
-    }
-    report.cursor = UInt32(user)
-    return user >= mailroom.users.endIndex
-  }
-
-  /// True behind the last room.
-  private mutating func writeRooms(_ report: inout Report) -> Bool {
-    var room = Int(report.cursor)
-    while room < families.rooms.roomEndIndex, !isPieceFull {
-      if families.rooms.containsRoom(at: room) {
-        let name = families.rooms.name(ofRoom: room)
-        content.string(name.bytes)
-        content.append(":")
-        content.append(decimal: UInt64(families.rooms.connectionCount(ofRoom: room)))
-        report.isFirst = false
-      }
-      room += 1
-    }
-    report.cursor = UInt32(room)
-    return room >= families.rooms.roomEndIndex
-  }
-
-  private mutating func endStats() {
-    content.member("uptime_seconds", (now.monotonic - started) / 1000)
-    content.member("messages_in", metrics.messagesIn)
-    content.member("messages_out", mailroom.messageCount)
-    content.name("memory")
-    content.beginObject()
-    for pool in PoolKind.allCases {
-      let use = use(of: pool)
-      content.name(pool.name)
-      content.beginObject()
-      content.member("size", use.size)
-      content.member("in_use", use.inUse)
-      content.member("peak", use.peak)
-      content.endObject()
-    }
-    content.endObject()
-    content.endObject()
-  }
+  var isPieceFull: Bool { content.count > Limits.responseMaximum / 2 }
 
   // MARK: Lists
 
@@ -244,9 +155,15 @@ extension Gateway where Link: ~Copyable {
       content.member("user_id", id.bytes)
       content.member("username", username.bytes)
     }
-    if name.kind == .rooms {
-      content.name("rooms")
-      content.beginArray()
+    writeRooms(of: place, name.kind)
+    content.member("connected_at", timestamp: Int64(clamping: name.stamp), .milliseconds)
+    content.endObject()
+  }
+
+  private mutating func writeRooms(of place: Int, _ kind: FamilyKind) {
+    switch kind {
+    case .rooms:
+      beginRooms()
       var next = families.rooms.firstMembership(of: place)
       while let membership = next {
         let room = families.rooms.name(ofRoom: families.rooms.room(of: membership))
@@ -254,9 +171,28 @@ extension Gateway where Link: ~Copyable {
         next = families.rooms.membership(behind: membership)
       }
       content.endArray()
+    case .general, .chat:
+      beginRooms()
+      var next = families.talks.firstMembership(of: place)
+      while let membership = next {
+        let room = families.talks.name(ofRoom: families.talks.room(of: membership))
+        content.string(room.bytes)
+        next = families.talks.membership(behind: membership)
+      }
+      content.endArray()
+    case .testSession:
+      guard let session = families.testSessions.session(of: place) else { return }
+      beginRooms()
+      let id = families.testSessions.id(of: session)
+      content.string(id.bytes)
+      content.endArray()
+    case .none, .echo, .steps, .emotion, .events, .notifications: return
     }
-    content.member("connected_at", timestamp: Int64(clamping: name.stamp), .milliseconds)
-    content.endObject()
+  }
+
+  private mutating func beginRooms() {
+    content.name("rooms")
+    content.beginArray()
   }
 
   mutating func writeSession(of place: Int) {
@@ -276,42 +212,5 @@ extension Gateway where Link: ~Copyable {
   ) {
     steps.writeMembers(of: place, at: now, to: &content)
   }
-
-  // MARK: Names
-
-  /// What names a connection: `{type}_{user_id}_{timestamp}`.
-  func name(of place: Int) -> ConnectionName {
-    let user = mailroom.users.user(of: place).map { mailroom.users.id(of: $0) }
-    return ConnectionName(
-      kind: connections[place].family, user: user ?? ConnectionName.nobody,
-      stamp: connections[place].stamp)
-  }
-
-  static func write(_ name: ConnectionName, to content: inout ByteWriter) {
-    content.append(name.kind.name)
-    content.append("_")
-    content.append(name.user.bytes)
-    content.append("_")
-    content.append(decimal: name.stamp)
-  }
-
-  private static func write(quoted name: ConnectionName, to content: inout ByteWriter) {
-    content.string(name.kind.name)
-    content.truncate(to: content.count - 1)
-    content.append("_")
-    content.escaped(name.user.bytes)
-    content.append("_")
-    content.append(decimal: name.stamp)
-    content.append("\"")
-  }
-}
-
-struct ConnectionName {
-  let kind: FamilyKind
-  let user: ShortText
-  let stamp: UInt64
-
-  /// Stands where nobody gave a name.
-  static let nobody = ShortText(prefixOf: ("anon" as StaticString).bytes)
 }
 #endif

@@ -3,7 +3,6 @@ import Delivery
 import HTTP
 import JSON
 import Memory
-import TypedConnections
 import WebSocket
 
 /// What proctors ask of test sessions by HTTP (PROTOCOL.md, section 8).
@@ -29,14 +28,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func writeTestSessionStatus(_ name: ShortText) {
     content.removeAll()
     guard let session = families.testSessions.find(name.bytes) else { return }
-    Gateway.write(families.testSessions, session, now, to: &content)
-  }
-
-  private static func write(
-    _ sessions: borrowing TestSessions, _ session: Int, _ now: Moment,
-    to content: inout ByteWriter
-  ) {
-    sessions.writeStatus(of: session, at: now, to: &content)
+    families.testSessions.writeStatus(of: session, at: now, to: &content)
   }
 
   /// Shows a session with all answers, or deletes it and closes its connections.
@@ -46,11 +38,59 @@ extension Gateway where Link: ~Copyable {
     guard let session = families.testSessions.find(path.bytes.extracting(id)) else {
       throw Refusal(.notFound, "No test session has this id now.")
     }
-    guard head.method == .delete else { return tell(.testSession, place, head, UInt32(session)) }
+    guard head.method == .delete else {
+      return tell(
+        .testSession, place, head, about: families.testSessions.cursor(of: session))
+    }
+    relieve()
+    do throws(TestSessionError) {
+      try families.testSessions.remove(session, at: now, &mailroom)
+    } catch {
+      throw Refusal(error)
+    }
+    var next = families.testSessions.firstConnection(of: session)
+    while let connection = next {
+      next = families.testSessions.connection(behind: connection)
+      metrics.count(.disconnected)
+      close(connection, .disconnected)
+    }
     content.removeAll()
     content.beginObject()
     Gateway.write("deleted", path, id, to: &content)
     content.endObject()
+    mailroom.hold(place)
+    respondContent(place, head)
+  }
+
+  /// Writes the next piece of a session to `content`.
+  mutating func writeTestSession(_ report: inout Report) -> PieceEnd {
+    if report.section == 0 {
+      guard let cursor = report.testSession,
+        families.testSessions.writeHead(cursor, at: now, to: &content)
+      else { return .broken }
+      report.section = 1
+    }
+    while !isPieceFull {
+      guard var cursor = report.testSession else { return .broken }
+      let piece = families.testSessions.writePiece(&cursor, to: &content)
+      report.testSession = cursor
+      switch piece {
+      case .more: continue
+      case .last: return .last
+      case .gone: return .broken
+      }
+    }
+    return .more
+  }
+}
+
+extension Refusal {
+  fileprivate init(_ error: TestSessionError) {
+    switch error.kind {
+    case .unprocessable: self.init(.unprocessableContent, error.message)
+    case .conflict: self.init(.conflict, error.message)
+    case .full: self.init(.serviceUnavailable, error.message)
+    }
   }
 }
 #else
@@ -66,5 +106,7 @@ extension Gateway where Link: ~Copyable {
   mutating func testSession(
     _ place: Int, _ head: RequestHead, _ id: Range<Int>
   ) throws(Refusal) { throw .notFound }
+
+  mutating func writeTestSession(_ report: inout Report) -> PieceEnd { .broken }
 }
 #endif

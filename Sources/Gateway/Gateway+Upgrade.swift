@@ -22,12 +22,17 @@ extension Gateway where Link: ~Copyable {
       throw Refusal(.serviceUnavailable, whyNot)
     }
     let claims = try identify(head, bytes, access, family, subject)
+    let isProctor = claims.map { !$0.roles.isDisjoint(with: [.admin, .proctor]) } ?? false
+    guard mayEnter(family, subject, claims, isProctor: isProctor) else {
+      metrics.count(.full)
+      throw Refusal(.serviceUnavailable, "Come again a bit later: no room in this session now.")
+    }
     let name = try displayName(head, bytes, claims, family)
     let since = try lastSeen(by: family, head, bytes)
     lastStamp = max(now.wall, lastStamp + 1)
     let opening = Opening(
       seed: link.sixteenRandomBytes(), subject: subject, since: since, stamp: lastStamp,
-      isProctor: claims.map { !$0.roles.isDisjoint(with: [.admin, .proctor]) } ?? false)
+      isProctor: isProctor)
     let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
     let isBearer = Doorkeeper.offersBearer(head, bytes)
     Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft) { draft in
@@ -87,6 +92,15 @@ extension Gateway where Link: ~Copyable {
   private func hasRoom(for family: FamilyKind) -> Bool {
     limits.isEnabled && !draining.isActive && openCount < limits.connections
       && families.hasRoom(family)
+  }
+
+  /// Whether a test session takes one more.
+  private func mayEnter(
+    _ family: FamilyKind, _ subject: ShortText, _ claims: Claims?, isProctor: Bool
+  ) -> Bool {
+    guard family == .testSession, let claims else { return true }
+    return families.testSessions.hasRoom(
+      for: subject.bytes, user: claims.subject, isProctor: isProctor)
   }
 
   // MARK: Who comes

@@ -133,7 +133,11 @@ public struct Limits {
   }
 
   /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
-  var contentSize: Int { max(2 * Limits.responseMaximum, 2048 + roomsPerConnection * 131) }
+  var contentSize: Int {
+    max(
+      2 * Limits.responseMaximum, 2048 + roomsPerConnection * 131,
+      Limits.responseMaximum + longestSessionPiece)
+  }
 
   /// Messages that one share of a turn may queue: there is one for those who come, and one for
   /// those who had to wait.
@@ -160,9 +164,6 @@ public struct Limits {
   var request: RequestLimits {
     RequestLimits(headSize: headMaximum, requestLineSize: headMaximum, fieldCount: headerLines)
   }
-
-  /// Bytes of the longest body of a record: names beside what a client or a backend says.
-  var recordSize: Int { max(bodyMaximum, messageMaximum) + 512 }
 
   /// Bytes that wait for the disk at most, 1 without one; four of the longest records fit.
   public var batchSize: Int { keepsRecords ? max(batchSizeSet, 4 * recordSize) : 64 }

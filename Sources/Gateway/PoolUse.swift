@@ -6,6 +6,8 @@ import Memory
 enum PoolKind: CaseIterable {
   case connections, users, readSlots, writeSlots, stepSessions
   case rooms, roomMemberships, roomHistory, emotions
+  case typedRooms, typedMemberships, userEvents, notifications
+  case testSessions, testParticipants, testAnswers
 
   var name: StaticString {
     switch self {
@@ -18,6 +20,13 @@ enum PoolKind: CaseIterable {
     case .roomMemberships: "room_memberships"
     case .roomHistory: "room_history_bytes"
     case .emotions: "emotions"
+    case .typedRooms: "typed_rooms"
+    case .typedMemberships: "typed_room_memberships"
+    case .userEvents: "user_events"
+    case .notifications: "notifications"
+    case .testSessions: "test_sessions"
+    case .testParticipants: "test_participants"
+    case .testAnswers: "test_answers_bytes"
     }
   }
 }
@@ -60,6 +69,35 @@ extension Gateway where Link: ~Copyable {
       PoolUse(
         size: families.emotion.knownCapacity, inUse: families.emotion.knownCount,
         peak: families.emotion.knownPeak)
+    case .typedRooms:
+      PoolUse(
+        size: families.talks.roomCapacity, inUse: families.talks.roomCount,
+        peak: families.talks.roomPeak)
+    case .typedMemberships:
+      PoolUse(
+        size: families.talks.membershipCapacity, inUse: families.talks.membershipCount,
+        peak: families.talks.membershipPeak)
+    case .userEvents:
+      PoolUse(
+        size: families.events.heldCapacity, inUse: families.events.heldCount,
+        peak: families.events.heldPeak)
+    case .notifications:
+      PoolUse(
+        size: families.notifications.heldCapacity, inUse: families.notifications.heldCount,
+        peak: families.notifications.heldPeak)
+    case .testSessions:
+      PoolUse(
+        size: families.testSessions.sessionCapacity, inUse: families.testSessions.sessionCount,
+        peak: families.testSessions.sessionPeak)
+    case .testParticipants:
+      PoolUse(
+        size: families.testSessions.participantCapacity,
+        inUse: families.testSessions.participantCount,
+        peak: families.testSessions.participantPeak)
+    case .testAnswers:
+      PoolUse(
+        size: families.testSessions.answersCapacity, inUse: families.testSessions.answersInUse,
+        peak: families.testSessions.answersPeak)
     }
   }
 

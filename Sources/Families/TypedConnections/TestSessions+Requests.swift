@@ -85,10 +85,19 @@ extension TestSessions {
     writer.endTyped(at: now)
   }
 
+  /// Where the telling of a session begins.
+  public func cursor(of session: Int) -> TestSessionCursor {
+    TestSessionCursor(session: session, serial: tables.sessions[session].serial)
+  }
+
   /// Begins the object that tells all of a session; what follows, `writePiece` writes.
+  ///
+  /// - Returns: false, with nothing written, when it was deleted meanwhile.
   public mutating func writeHead(
-    of session: Int, at now: Moment, to writer: inout ByteWriter
-  ) -> TestSessionCursor {
+    _ cursor: TestSessionCursor, at now: Moment, to writer: inout ByteWriter
+  ) -> Bool {
+    guard isThere(cursor) else { return false }
+    let session = cursor.session
     endIfDue(session, now)
     writer.beginObject()
     writer.member("session_id", tables.sessions[session].id.bytes)
@@ -97,17 +106,20 @@ extension TestSessions {
     writer.member("autostart", tables.sessions[session].startsItself)
     writer.name("participants")
     writer.beginArray()
-    return TestSessionCursor(session: session, serial: tables.sessions[session].serial)
+    return true
+  }
+
+  private func isThere(_ cursor: TestSessionCursor) -> Bool {
+    tables.sessions.contains(cursor.session)
+      && tables.sessions[cursor.session].serial == cursor.serial
+      && !tables.sessions[cursor.session].isGone
   }
 
   /// Writes the next participant's names, or answer, or what closes the object.
   public func writePiece(
     _ cursor: inout TestSessionCursor, to writer: inout ByteWriter
   ) -> TestSessionPiece {
-    guard tables.sessions.contains(cursor.session),
-      tables.sessions[cursor.session].serial == cursor.serial,
-      !tables.sessions[cursor.session].isGone
-    else { return .gone }
+    guard isThere(cursor) else { return .gone }
     guard let participant = cursor.participant.place else {
       return begin(tables.sessions[cursor.session].firstParticipant, &cursor, &writer)
     }

@@ -35,6 +35,8 @@ extension TypedRooms {
     attendance.rooms[room].scope == TypedRoomScope.general.rawValue ? .general : .chat
   }
 
+  public func isChat(room: Int) -> Bool { scope(ofRoom: room) == .chat }
+
   /// Users in a room.
   public func memberCount(ofRoom room: Int) -> Int { Int(attendance.rooms[room].users) }
 
