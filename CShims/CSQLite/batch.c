@@ -58,12 +58,14 @@ static int32_t apply_entry(csqlite_store *store, cursor *it) {
 }
 
 // A log that is full has to be in the file before more is written, or it would outgrow its bound.
+// After a failure that is tried as well: it makes room in the log, where a disk has none.
 static int32_t begin(csqlite_store *store) {
-  if (store->frames >= store->frames_limit) {
+  int is_full = store->frames >= store->frames_limit;
+  if (is_full || store->has_failed) {
     int status =
         sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    if (status) return -status;
-    store->frames = 0;
+    if (status && is_full) return -status;
+    if (!status) store->frames = 0;
   }
   return -csqlite_run(store->begin);
 }
@@ -76,6 +78,7 @@ int32_t csqlite_apply(csqlite_store *store) {
   if (!status && sqlite3_get_autocommit(store->db)) status = begin(store);
   while (!status && it.next < it.end) status = apply_entry(store, &it);
   if (!status && !(flags & GOES_ON)) status = -csqlite_run(store->commit);
+  store->has_failed = status != 0;
   // SQLite may have taken the transaction back by itself.
   if (status && !sqlite3_get_autocommit(store->db)) (void)csqlite_run(store->rollback);
   return status < -0xFFFF ? status : -(-status & 0xFF);

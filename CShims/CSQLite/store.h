@@ -28,6 +28,7 @@ struct csqlite_store {
   size_t longest;
   // Frames of the log that are not in the file yet, and how many there may be before they go there.
   int frames, frames_limit;
+  int has_failed;  // the last batch
 
   pthread_t thread;
   int has_thread, descriptor;
