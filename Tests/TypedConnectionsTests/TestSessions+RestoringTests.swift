@@ -23,7 +23,7 @@ import Testing
     #expect(
       try exam.events(0).prefix(4) == [
         "connection_established", "test_session_ready running 45",
-        "answer_sync ann 7 (\n    1\n)", "answer_sync ann x y",
+        "answer_sync ann 7 [1]", "answer_sync ann x y",
       ])
     exam.pass(799)
     #expect(try exam.events(0).isEmpty)

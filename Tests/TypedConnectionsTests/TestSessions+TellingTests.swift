@@ -81,6 +81,17 @@ import Testing
     #expect(try exam.events(0) == ["timer_update 56"])
   }
 
+  @Test func timeTakesHalfOfAnOutboxAtMost() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    exam.pass(59_000)
+    exam.ask(0)
+    #expect(!exam.isOverfull(0) && exam.mailroom.outboxes.count(of: 0) <= 31)
+    let events = try exam.events(0)
+    #expect(events.suffix(2) == ["session_status running 1", "timer_update 1"])
+  }
+
   @Test func atZeroEachIsToldWhenItIsOnDisk() throws {
     let exam = Exam()
     try exam.run()

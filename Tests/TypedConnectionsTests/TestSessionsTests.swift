@@ -100,4 +100,20 @@ import Testing
     for _ in 0..<400 { try model.step() }
     try model.finish()
   }
+
+  @Test func theModelMeetsEverything() throws {
+    var met: [String: Int] = [:]
+    for seed in 1...30 as ClosedRange<UInt64> {
+      var model = ExamModel(seed: seed)
+      for _ in 0..<400 { try model.step() }
+      try model.finish()
+      met.merge(model.met, uniquingKeysWith: +)
+    }
+    for kind in [
+      "answer_saved", "answer_sync", "auto_submit", "submitted", "error", "timer_update",
+      "session_status", "crash", "rewrite", "waiting", "overfull",
+    ] {
+      #expect(met[kind, default: 0] > 10, "\(kind)")
+    }
+  }
 }

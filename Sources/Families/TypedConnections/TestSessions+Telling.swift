@@ -152,11 +152,13 @@ extension TestSessions {
     }
   }
 
+  /// Whether a connection may be told what time is left: that takes no more than half of its
+  /// outbox.
   private static func mayTick(
     _ length: Int, _ connection: Int, _ mailroom: borrowing Mailroom
   ) -> Bool {
     !mailroom.blocked.contains(connection)
-      && mailroom.outboxes.count(of: connection) < mailroom.places
+      && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
       && mailroom.hasRoom(for: length, to: connection)
   }
 
