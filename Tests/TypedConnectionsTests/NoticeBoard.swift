@@ -103,8 +103,12 @@ final class NoticeBoard {
 
   // MARK: What was sent
 
-  /// The texts that wait for a connection, taken out of its outbox.
-  func texts(_ connection: Int) throws -> [String] { try Wire.take(connection, &mailroom) }
+  /// The texts that wait for a connection, taken out of its outbox once the disk has what they
+  /// depend on.
+  func texts(_ connection: Int) throws -> [String] {
+    if isHeld(connection) { flush() }
+    return try Wire.take(connection, &mailroom)
+  }
 
   func take(_ connection: Int) throws -> [[String: Any]] {
     try texts(connection).map(Wire.object)
@@ -141,7 +145,8 @@ final class NoticeBoard {
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
   func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
   func isHeld(_ connection: Int) -> Bool { mailroom.isHeld(connection) }
-  func free(_ connection: Int) -> Int { mailroom.free(connection) }
+  /// Bytes that are queued and may go.
+  func free(_ connection: Int) -> Int { Wire.waiting(mailroom, for: connection).count }
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func unblock(_ connection: Int) { mailroom.blocked.remove(connection) }
   var slotsInUse: Int { mailroom.outboxes.pool.capacity - mailroom.outboxes.pool.available }

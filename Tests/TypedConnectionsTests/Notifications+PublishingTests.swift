@@ -123,7 +123,7 @@ import Testing
 
   @Test func aSliceWaitsForRoomInTheJournal() throws {
     var numbers = NoticeBoard.Numbers()
-    numbers.batchSize = 1600
+    numbers.batchSize = 1100
     let board = NoticeBoard(numbers)
     for connection in 0..<6 { try board.open(connection, "u\(connection)") }
     var (slices, delivered, cursor) = (0, 0, 0)

@@ -5,8 +5,9 @@ import Testing
 
 /// What waits in an outbox, taken apart into frames.
 enum Wire {
+  /// The bytes that may go.
   static func waiting(_ mailroom: borrowing Mailroom, for connection: Int) -> [UInt8] {
-    let list = mailroom.outboxes.gather(connection)
+    let list = mailroom.outboxes.gather(connection, limit: mailroom.free(connection))
     return list.withParts { parts, count in
       (0..<count).flatMap {
         UnsafeRawBufferPointer(start: parts[$0].start, count: parts[$0].length)
@@ -14,15 +15,15 @@ enum Wire {
     }
   }
 
-  /// The texts of all frames, taken out.
+  /// The texts of all frames that may go, taken out.
   static func take(_ connection: Int, _ mailroom: inout Mailroom) throws -> [String] {
     var stream: [UInt8] = []
-    while !mailroom.outboxes.isEmpty(connection) {
+    while true {
       let part = waiting(mailroom, for: connection)
+      if part.isEmpty { return try texts(stream) }
       mailroom.sent(part.count, from: connection)
       stream += part
     }
-    return try texts(stream)
   }
 
   private static func texts(_ stream: [UInt8]) throws -> [String] {
