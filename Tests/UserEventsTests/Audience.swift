@@ -212,4 +212,17 @@ final class Audience {
     new.records = records
     return new
   }
+
+  // MARK: What is not copied
+
+  var isTorn: Bool { mailroom.journal.isTorn }
+  var connectionCount: Int { family.connectionCount }
+  var heldCount: Int { family.heldCount }
+  var heldPeak: Int { family.heldPeak }
+  var heldCapacity: Int { family.heldCapacity }
+  var userCount: Int { family.userCount }
+  var userPeak: Int { family.userPeak }
+  var userCapacity: Int { family.userCapacity }
+  var wakeUp: UInt64? { family.wakeUp }
+  func canPublish(_ bytes: Int) -> Bool { family.canPublish(bytes: bytes, mailroom) }
 }

@@ -46,7 +46,7 @@ import Testing
       let long = Audience.note(String(repeating: "x", count: length))
       #expect(error { () throws(EventError) in _ = try audience.publish(long, to: "7") } == .size)
     }
-    #expect(audience.family.heldCount == 0 && audience.events(0) == [])
+    #expect(audience.heldCount == 0 && audience.events(0) == [])
     #expect(audience.note("a", to: "7")?.id == 1000)
   }
 
@@ -56,12 +56,12 @@ import Testing
     while audience.note("a", to: "7") != nil { published += 1 }
     #expect(published > 1)
     let body = Audience.note("a")
-    #expect(!audience.family.canPublish(bytes: body.utf8.count, audience.mailroom))
+    #expect(!audience.canPublish(body.utf8.count))
     #expect(error { () throws(EventError) in _ = try audience.publish(body, to: "7") } == .busy)
-    #expect(audience.family.heldCount == published)
+    #expect(audience.heldCount == published)
     audience.flush()
     #expect(audience.note("b", to: "7") != nil)
-    #expect(!audience.mailroom.journal.isTorn)
+    #expect(!audience.isTorn)
   }
 
   @Test func forAllWhoAreConnected() throws {

@@ -12,9 +12,9 @@ import Testing
     #expect(first["type"] as? String == "connection")
     let data = try #require(first["data"] as? [String: Any])
     #expect(data["user_id"] as? Int == 7 && data["resumed"] == nil)
-    #expect(audience.family.connectionCount == 1)
+    #expect(audience.connectionCount == 1)
     audience.close(0)
-    #expect(audience.family.connectionCount == 0)
+    #expect(audience.connectionCount == 0)
   }
 
   @Test func withoutASubjectThereIsNoUser() {
@@ -137,7 +137,7 @@ import Testing
     let audience = Audience(lifetime: 1000)
     audience.note("a", to: "7")
     audience.pass(1000)
-    #expect(audience.family.heldCount == 0 && audience.family.wakeUp == nil)
+    #expect(audience.heldCount == 0 && audience.wakeUp == nil)
     audience.open(0, "7", since: 0)
     #expect(audience.resumed(0) == false)
     audience.close(0)
