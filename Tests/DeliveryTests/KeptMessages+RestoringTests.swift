@@ -120,12 +120,13 @@ import Testing
   }
 
   @Test func allIsPutAnew() {
-    let old = Shelf(users: 2, perUser: 5, batchSize: 700)
-    for place in 0..<30 {
-      old.keep("text \(place)", tag: place % 5 == 0 ? "t" : "", for: "user \(place % 4)")
+    let old = Shelf(users: 3, perUser: 5, batchSize: 400)
+    for place in 0..<40 {
+      let user = "user \(place < 20 ? place % 2 : 2 + place % 2)"
+      old.keep("text \(place)", tag: place % 5 == 0 ? "t" : "", for: user)
       old.flush()
     }
-    let before = old.restarted(users: 2).shelf
+    let before = old.restarted(users: 3).shelf
     let image = old.image.records
     old.journal.begin(isFresh: true)
     var (cursor, batches) = (0 as Int?, 0)
@@ -138,7 +139,7 @@ import Testing
     #expect(!old.isTorn)
     #expect(Set(old.image.records.keys) == Set(image.keys))
     #expect(old.image.records.filter { $0.value.kind == 3 } == image.filter { $0.value.kind == 3 })
-    let after = old.restarted(users: 2).shelf
+    let after = old.restarted(users: 3).shelf
     for user in (0..<4).map({ "user \($0)" }) {
       #expect(after.held(user) == before.held(user))
       #expect(after.floor(user) == before.floor(user))

@@ -107,9 +107,9 @@ import Testing
   @Test(arguments: 0..<40 as Range<UInt64>) func nothingIsLostAndNothingComesTwice(_ seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let isSmall = seed % 2 == 1
-    let audience = Audience(
-      connections: 4, perUser: isSmall ? 4 : 400, size: 800 * 192, lifetime: 1 << 40, places: 12,
-      slots: 60)
+    var audience = Audience(
+      connections: 4, perUser: isSmall ? 4 : 400, size: (seed % 4 == 3 ? 6 : 800) * 192,
+      lifetime: 1 << 40, places: 12, slots: 60)
     var devices = (0..<4).map { Device(user: "\($0 % 2)") }
     var sent: [String: [Sent]] = ["0": [], "1": []]
     func open(_ place: Int) {
@@ -133,6 +133,10 @@ import Testing
     for step in 0..<400 {
       let place = random.below(4)
       switch random.below(9) {
+      case 0 where random.below(8) == 0:
+        // The power fails, and comes back.
+        for place in 0..<4 where audience.isOpen(place) { audience.close(place) }
+        audience = audience.restarted(firstID: 10_000 * UInt64(step + 1))
       case 0:
         if audience.isOpen(place) { audience.close(place) } else { open(place) }
       case 1: if audience.isOpen(place) { audience.block(place) }
@@ -142,13 +146,13 @@ import Testing
         let user = devices[place].user
         let audio = random.below(2) == 0 ? "\(random.below(2))" : nil
         let published =
-          audio.map { audience.progress(step, of: $0, to: user) }
+          audio.map { audience.progress(step % 101, of: $0, to: user) }
           ?? audience.note("\(step)", to: user)
         guard let published else {
           Issue.record("not published")
           return
         }
-        let event = audio == nil ? "\(step)" : "\(step) %"
+        let event = audio == nil ? "\(step)" : "\(step % 101) %"
         sent[user]?.append(Sent(id: published.id, event: event, audio: audio))
       }
       audience.flush()
