@@ -28,7 +28,7 @@ import Testing
     #expect(shelf.ids("7") == [1004])
     #expect(shelf.texts("8") == [])
     #expect(shelf.floor("8") == 1000)
-    #expect(shelf.kept.slotsInUse == 4)
+    #expect(shelf.slotsInUse == 4)
   }
 
   @Test func aTextThatNeverFitsChangesNothing() {
@@ -90,7 +90,7 @@ import Testing
     let id = shelf.kept.keep(text.span.raw, id: 1500, for: user, at: shelf.now, &shelf.journal)
     #expect(id == 1500)
     #expect(shelf.keep("b", for: "7") == 1501)
-    #expect(shelf.kept.highestID == 1501)
+    #expect(shelf.highestID == 1501)
   }
 
   @Test func ageTakesTheOldest() {
@@ -98,7 +98,7 @@ import Testing
     shelf.keep("a", for: "7")
     shelf.pass(400)
     shelf.keep("b", for: "8")
-    #expect(shelf.kept.nextExpiry == 1050)
+    #expect(shelf.nextExpiry == 1050)
     shelf.pass(599)
     shelf.expire()
     #expect(shelf.texts("7") == ["a"])
@@ -106,12 +106,12 @@ import Testing
     shelf.expire()
     #expect(shelf.texts("7") == [])
     #expect(shelf.floor("7") == 1000)
-    #expect(shelf.kept.nextExpiry == 1450)
+    #expect(shelf.nextExpiry == 1450)
     shelf.pass(400)
     shelf.expire()
-    #expect(shelf.kept.nextExpiry == nil)
-    #expect(shelf.kept.count == 0)
-    #expect(shelf.kept.slotsInUse == 0)
+    #expect(shelf.nextExpiry == nil)
+    #expect(shelf.count == 0)
+    #expect(shelf.slotsInUse == 0)
   }
 
   @Test func manyGoInManyCalls() throws {
@@ -119,12 +119,12 @@ import Testing
     for _ in 0..<150 { shelf.keep("a", for: "7") }
     shelf.pass(1000)
     shelf.expire()
-    #expect(shelf.kept.count == 150 - 64)
-    let next = try #require(shelf.kept.nextExpiry)
+    #expect(shelf.count == 150 - 64)
+    let next = try #require(shelf.nextExpiry)
     #expect(next == shelf.now.monotonic + 1)
     shelf.expire()
     shelf.expire()
-    #expect(shelf.kept.count == 0)
+    #expect(shelf.count == 0)
   }
 
   @Test func withoutRoomInTheJournalNothingGoesByItsAge() {
@@ -134,8 +134,8 @@ import Testing
     shelf.pass(1000)
     shelf.expire()
     #expect(shelf.texts("7") == ["a"])
-    #expect(shelf.kept.nextExpiry == shelf.now.monotonic + 100)
-    #expect(!shelf.journal.isTorn)
+    #expect(shelf.nextExpiry == shelf.now.monotonic + 100)
+    #expect(!shelf.isTorn)
   }
 
   /// What `hasRoom` says is enough is enough, and no record is left out.
@@ -157,7 +157,7 @@ import Testing
         refused += 1
         shelf.flush()
       }
-      #expect(!shelf.journal.isTorn)
+      #expect(!shelf.isTorn)
     }
     #expect(refused > 0 && refused < asked)
   }

@@ -48,7 +48,7 @@ import Testing
 
   @Test func whatFits() {
     let shelf = Shelf(size: 3 * 192)
-    #expect(shelf.kept.fits(3 * 192))
-    #expect(!shelf.kept.fits(3 * 192 + 1))
+    #expect(shelf.fits(3 * 192))
+    #expect(!shelf.fits(3 * 192 + 1))
   }
 }

@@ -26,7 +26,7 @@ import Testing
     shelf.enter("e")
     #expect(shelf.find("c") == nil)
     #expect(shelf.texts("a") == ["x", "z"])
-    #expect(shelf.kept.count == 3)
+    #expect(shelf.count == 3)
   }
 
   @Test func whoIsPinnedStays() throws {
@@ -47,7 +47,7 @@ import Testing
     let shelf = Shelf(users: 1)
     shelf.keep("x", for: "a")
     shelf.keep("y", for: "a")
-    #expect(shelf.kept.slotsInUse == 2)
+    #expect(shelf.slotsInUse == 2)
     #expect(shelf.holdsAll(0, "a") == true)
     shelf.enter("b")
     #expect(shelf.floor("b") == 1001)
@@ -56,7 +56,7 @@ import Testing
     #expect(shelf.holdsAll(1001, "b") == true)
     #expect(shelf.keep("z", for: "b") == 1002)
     shelf.flush()
-    #expect(shelf.kept.slotsInUse == 1)
+    #expect(shelf.slotsInUse == 1)
     #expect(shelf.image.count(.event) == 1)
     // The new one's, and that of all who were forgotten.
     #expect(shelf.image.count(.eventUser) == 2)
@@ -77,7 +77,7 @@ import Testing
       shelf.flush()
     }
     #expect(calls > 0 && calls < 30)
-    #expect(!shelf.journal.isTorn)
+    #expect(!shelf.isTorn)
     shelf.flush()
     #expect(shelf.image.count(.event) == 0)
   }

@@ -138,4 +138,14 @@ final class Shelf {
   func holdsAll(_ since: UInt64, _ id: String) -> Bool? {
     find(id).map { kept.holdsAll(behind: since, of: $0) }
   }
+
+  // MARK: What is not copied
+
+  var count: Int { kept.count }
+  var slotsInUse: Int { kept.slotsInUse }
+  var nextExpiry: UInt64? { kept.nextExpiry }
+  var highestID: UInt64 { kept.highestID }
+  var userCount: Int { kept.userCount }
+  var isTorn: Bool { journal.isTorn }
+  func fits(_ length: Int) -> Bool { kept.fits(length) }
 }

@@ -12,6 +12,8 @@ final class Audience {
   private var open: Set<Int> = []
   private(set) var step = FamilyStep.stay
   var now = Moment(monotonic: 10_000, wall: 1_760_904_000_000)
+  /// Another one like this.
+  private let make: (UInt64) -> Audience
   private(set) var records: [UInt64: (kind: UInt8, body: [UInt8])] = [:]
 
   static let firstID: UInt64 = 1000
@@ -21,6 +23,11 @@ final class Audience {
     lifetime: UInt64 = 60_000, firstID: UInt64 = Audience.firstID, hasMemory: Bool = true,
     places: Int = 30, slots: Int = 400, batchSize: Int = 1 << 18, body: Int = 2000
   ) {
+    make = { firstID in
+      Audience(
+        connections: connections, users: users, perUser: perUser, size: size, lifetime: lifetime,
+        firstID: firstID, places: places, slots: slots, batchSize: batchSize, body: body)
+    }
     family = UserEvents(
       connections: connections, users: users, perUser: perUser, size: size, lifetime: lifetime,
       firstID: firstID, hasMemory: hasMemory, seed: 3)
@@ -201,7 +208,7 @@ final class Audience {
   /// A gateway that starts with what lies on disk.
   func restarted(firstID: UInt64) -> Audience {
     flush()
-    let new = Audience(firstID: firstID)
+    let new = make(firstID)
     new.now.wall = now.wall
     new.mailroom.journal.reserve(key: records.keys.max() ?? 0)
     for (key, record) in records.sorted(by: { ($0.value.kind, $0.key) < ($1.value.kind, $1.key) }) {
@@ -212,4 +219,17 @@ final class Audience {
     new.records = records
     return new
   }
+
+  // MARK: What is not copied
+
+  var isTorn: Bool { mailroom.journal.isTorn }
+  var connectionCount: Int { family.connectionCount }
+  var heldCount: Int { family.heldCount }
+  var heldPeak: Int { family.heldPeak }
+  var heldCapacity: Int { family.heldCapacity }
+  var userCount: Int { family.userCount }
+  var userPeak: Int { family.userPeak }
+  var userCapacity: Int { family.userCapacity }
+  var wakeUp: UInt64? { family.wakeUp }
+  func canPublish(_ bytes: Int) -> Bool { family.canPublish(bytes: bytes, mailroom) }
 }

@@ -4,8 +4,8 @@ import WebSocket
 
 /// What a connection gets from what is kept.
 extension UserEvents {
-  /// Sends a connection what it has not got yet, as much as there is room for; the rest follows when
-  /// its outbox is empty.
+  /// Sends a connection what it has not got yet, as much as there is room for; the rest follows
+  /// when its outbox is empty.
   mutating func replay(_ connection: Int, _ mailroom: inout Mailroom) {
     guard listeners[connection].isBehind, let user = listeners.user(of: connection) else { return }
     // What went since it began to wait it will never get.
