@@ -9,7 +9,8 @@ extension KeptMessages {
   ///   - tag: a message of the user with the same tag is replaced; empty for none.
   ///   - mark: what `mark(of:)` will say.
   ///   - id: at least `nextID(of:)`; that one when nil.
-  /// - Returns: its id, nil when the text is longer than all texts may be; nothing has changed then.
+  /// - Returns: its id, nil when the text is longer than all texts may be: then nothing has
+  ///   changed.
   public mutating func keep(
     _ text: RawSpan, tag: ShortText = ShortText(), mark: UInt8 = 0, id: UInt64? = nil,
     for user: Int, at now: Moment, _ journal: inout Journal

@@ -43,6 +43,9 @@ extension KeptMessages {
     draft.append(kept.text, in: pool, skipping: Int(kept.tagSize))
   }
 
+  /// Whether a text and its tag, so many bytes together, can be kept at all.
+  public func fits(_ length: Int) -> Bool { pool.slotsNeeded(for: length) <= pool.capacity }
+
   // MARK: Told
 
   /// Notes that a message was handed to a connection of its user.

@@ -1,7 +1,6 @@
 public import Memory
 
-/// Users, known by their places; a place stays while its user is pinned or has messages, and goes to
-/// another when the table is full.
+/// Users are known by their places. A place goes to another user only when the table is full.
 extension KeptMessages {
   public func find(_ id: RawSpan) -> Int? {
     var probe = index.probe(index.hash(id))

@@ -12,8 +12,8 @@ import Testing
     #expect(shelf.held("7").map(\.description) == ["1000* a", "1001* c"])
     #expect(shelf.held("7").map(\.mark) == [3, 0])
     #expect(shelf.texts("8") == ["b"])
-    #expect(shelf.kept.count == 3)
-    #expect(shelf.kept.highestID == 1001)
+    #expect(shelf.count == 3)
+    #expect(shelf.highestID == 1001)
   }
 
   @Test func whatTheMemoryPlanCounts() {

@@ -45,6 +45,8 @@ final class Shelf {
       now: Moment(monotonic: 7, wall: wall ?? now.wall))
     flush()
     shelf.image = image
+    // Whatever is put meanwhile gets a key of its own.
+    shelf.journal.reserve(key: image.records.keys.max() ?? 0)
     let refused = image.inOrder.count { !shelf.restore($0.record, key: $0.key) }
     return (shelf, refused)
   }
@@ -73,7 +75,9 @@ final class Shelf {
 
   func find(_ id: String) -> Int? { kept.find(Array(id.utf8).span.raw) }
 
-  func message(_ id: UInt64, _ user: String) -> Int? { find(user).flatMap { kept.find(id, of: $0) } }
+  func message(_ id: UInt64, _ user: String) -> Int? {
+    find(user).flatMap { kept.find(id, of: $0) }
+  }
 
   func remove(_ id: UInt64, _ user: String) {
     if let message = message(id, user) { kept.remove(message, &journal) }
@@ -134,4 +138,14 @@ final class Shelf {
   func holdsAll(_ since: UInt64, _ id: String) -> Bool? {
     find(id).map { kept.holdsAll(behind: since, of: $0) }
   }
+
+  // MARK: What is not copied
+
+  var count: Int { kept.count }
+  var slotsInUse: Int { kept.slotsInUse }
+  var nextExpiry: UInt64? { kept.nextExpiry }
+  var highestID: UInt64 { kept.highestID }
+  var userCount: Int { kept.userCount }
+  var isTorn: Bool { journal.isTorn }
+  func fits(_ length: Int) -> Bool { kept.fits(length) }
 }

@@ -13,7 +13,8 @@ import Testing
       #expect(isHeld)
       let stored = chain.putAway()
       #expect(stored.count == length)
-      #expect(chain.isEmpty)
+      let isEmpty = chain.isEmpty
+      #expect(isEmpty)
       let (slots, needed) = (4 - pool.available, pool.slotsNeeded(for: length))
       #expect(slots == needed)
       pool.giveBack(stored)

@@ -1,0 +1,66 @@
+import Delivery
+import Memory
+import WebSocket
+
+/// What a connection gets from what is kept.
+extension UserEvents {
+  /// Sends a connection what it has not got yet, as much as there is room for; the rest follows
+  /// when its outbox is empty.
+  mutating func replay(_ connection: Int, _ mailroom: inout Mailroom) {
+    guard listeners[connection].isBehind, let user = listeners.user(of: connection) else { return }
+    // What went since it began to wait it will never get.
+    guard listeners[connection].seen >= kept.floor(of: user) else {
+      return mailroom.overfull.insert(connection)
+    }
+    var hasTold = false
+    var next = kept.first(of: user, behind: listeners[connection].seen)
+    while let message = next {
+      if isWanted(message, by: connection) {
+        guard UserEvents.mayReplay(kept.size(of: message), to: connection, mailroom) else {
+          mailroom.waiting.insert(connection)
+          break
+        }
+        kept.append(message, to: &mailroom.draft)
+        mailroom.sendDraft(to: connection)
+        if mailroom.overfull.contains(connection) || mailroom.faulty.contains(connection) { break }
+        if tell(message, &mailroom.journal) { hasTold = true }
+      }
+      listeners[connection].seen = kept.id(ofMessage: message)
+      next = kept.next(behind: message)
+    }
+    if hasTold { kept.put(user: user, &mailroom.journal) }
+    if next == nil { listeners[connection].isBehind = false }
+  }
+
+  private func isWanted(_ message: Int, by connection: Int) -> Bool {
+    let listener = listeners[connection]
+    guard let kind = EventKind(rawValue: kept.mark(of: message)), listener.kinds.contains(kind)
+    else { return false }
+    return kept.id(ofMessage: message) > listener.untoldOnly || !kept.isTold(message)
+  }
+
+  /// Notes that a message was handed out, unless the journal has no room for that: then it may be
+  /// handed out again.
+  ///
+  /// - Returns: whether the user's record is still to be put.
+  private mutating func tell(_ message: Int, _ journal: inout Journal) -> Bool {
+    guard !kept.isTold(message), kept.hasRoomToTell(message, in: journal) else { return false }
+    if kept.setTold(message) { return true }
+    kept.put(message, &journal)
+    return false
+  }
+
+  /// Whether a message of `size` bytes may be sent again now: half of the outbox and of the pool
+  /// stay free for what is live. To an empty outbox one always may: what finds no room then never
+  /// will.
+  private static func mayReplay(
+    _ size: Int, to connection: Int, _ mailroom: borrowing Mailroom
+  ) -> Bool {
+    if mailroom.outboxes.isEmpty(connection) { return true }
+    let length = ServerFrameHeader(.text, payloadSize: size).size + size
+    return !mailroom.blocked.contains(connection)
+      && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
+      && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity
+      && mailroom.hasRoom(for: length, to: connection)
+  }
+}
