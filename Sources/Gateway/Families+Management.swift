@@ -27,6 +27,7 @@ extension AbsentFamily {
   var historyCapacity: Int { 0 }
   var roomEndIndex: Int { 0 }
   func containsRoom(at room: Int) -> Bool { false }
+  func find(_ name: RawSpan) -> Int? { nil }
   func name(ofRoom room: Int) -> ShortText { ShortText() }
   func memberCount(ofRoom room: Int) -> Int { 0 }
   func connectionCount(ofRoom room: Int) -> Int { 0 }
@@ -62,6 +63,7 @@ extension AbsentFamily {
   var answersPeak: Int { 0 }
   var answersCapacity: Int { 0 }
   func isChat(room: Int) -> Bool { false }
+  func hasGeneralRoom(named name: RawSpan) -> Bool { false }
   func session(of connection: Int) -> Int? { nil }
   func id(of session: Int) -> ShortText { ShortText() }
 }

@@ -14,21 +14,32 @@ extension Limits {
     return longest
   }
 
-  /// Bytes of the longest message that waits until there is room for it: the names in a room, or
-  /// all answers of a participant.
+  /// Bytes of the longest list of the names in a room.
   var longestList: Int {
-    var longest = 0
     #if Rooms
-    longest = Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
+    Rooms.longestAnswer(membersPerRoom: roomMembers, messageMaximum: messageMaximum)
+    #else
+    0
     #endif
+  }
+
+  /// Bytes of the longest message with all answers of a participant.
+  var longestAnswers: Int {
     #if TypedConnections
-    longest = max(
-      longest,
-      TestSessions.longestAnswer(participantSize: testParticipantSize),
-      Notifications.longestMessage(body: bodyMaximum))
+    TestSessions.longestAnswer(participantSize: testParticipantSize)
+    #else
+    0
     #endif
+  }
+
+  /// Bytes of the longest event or notification.
+  var longestPublished: Int {
+    var longest = bodyMaximum
     #if UserEvents
     longest = max(longest, UserEvents.longestMessage(body: bodyMaximum))
+    #endif
+    #if TypedConnections
+    longest = max(longest, Notifications.longestMessage(body: bodyMaximum))
     #endif
     return longest
   }
@@ -38,7 +49,7 @@ extension Limits {
   /// Bytes of the longest piece of a test session that is told over HTTP.
   var longestSessionPiece: Int {
     #if TypedConnections
-    TestSessions.longestPiece(participantSize: min(testParticipantSize, messageMaximum))
+    TestSessions.longestPiece(participantSize: testParticipantSize)
     #else
     0
     #endif
@@ -51,7 +62,9 @@ extension Limits {
     longest = max(longest, UserEvents.longestRecord(body: bodyMaximum))
     #endif
     #if TypedConnections
-    longest = max(longest, Notifications.longestRecord(body: bodyMaximum))
+    longest = max(
+      longest, Notifications.longestRecord(body: bodyMaximum),
+      TestSessions.longestRecord(participantSize: testParticipantSize))
     #endif
     return longest
   }

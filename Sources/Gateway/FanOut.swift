@@ -1,5 +1,5 @@
-/// How far a request has come that goes to many users, a part of them in each turn. One goes on at a
-/// time.
+/// How far a request has come that goes to many users, a part of them in each turn. One goes on at
+/// a time.
 struct FanOut {
   /// The connection that asks for it.
   let place: Int

@@ -9,6 +9,7 @@ extension Gateway where Link: ~Copyable {
   public mutating func beginRestoring() {
     keeper.opened()
     mailroom.journal.begin(isFresh: false)
+    mailroom.journal.reserve(key: heritage.highestKey)
   }
 
   /// Goes on in memory, because the disk has no place for records.
@@ -16,7 +17,6 @@ extension Gateway where Link: ~Copyable {
 
   /// Takes a record that is on disk.
   public mutating func restore(kind: UInt8, key: UInt64, _ body: RawSpan) {
-    mailroom.journal.reserve(key: key)
     var moment = now
     moment.wall = max(moment.wall, heritage.wall)
     let isTaken: Bool

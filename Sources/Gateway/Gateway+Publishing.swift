@@ -20,8 +20,7 @@ extension Gateway where Link: ~Copyable {
     do throws(EventError) {
       published = try families.events.publish(body, to: user, at: now, &mailroom)
     } catch {
-      throw Refusal(
-        error == .busy ? .serviceUnavailable : .unprocessableContent, error.message)
+      throw Refusal(error)
     }
     writePublished(published.id, published.delivered, isQueued: published.isQueued)
     respondPublished(place, head)
@@ -73,13 +72,22 @@ extension Gateway where Link: ~Copyable {
       }
     } catch {
       endFanOut()
-      throw Refusal(
-        error == .busy ? .serviceUnavailable : .unprocessableContent, error.message)
+      throw Refusal(error)
     }
     endFanOut()
     writePublished(fan.highestID, fan.delivered, isQueued: false)
     respondPublished(place, head)
     return true
+  }
+}
+
+extension Refusal {
+  fileprivate init(_ error: EventError) {
+    switch error {
+    case .busy: self.init(.serviceUnavailable, error.message)
+    case .size: self.init(.contentTooLarge, error.message)
+    default: self.init(.unprocessableContent, error.message)
+    }
   }
 }
 #else

@@ -64,8 +64,8 @@ extension Gateway where Link: ~Copyable {
     return user >= mailroom.users.endIndex
   }
 
-  /// The rooms family's under their names, then those of general and chat behind their kind and a
-  /// slash, which is in no name. True behind the last.
+  /// The rooms family's, then those of general and chat; a name that was there already stands
+  /// behind its kind and a slash, which is in no name. True behind the last.
   private mutating func writeRooms(_ report: inout Report) -> Bool {
     let first = families.rooms.roomEndIndex
     let end = first + families.talks.roomEndIndex
@@ -78,14 +78,22 @@ extension Gateway where Link: ~Copyable {
         }
       } else if families.talks.containsRoom(at: room - first) {
         let connections = families.talks.connectionCount(ofRoom: room - first)
-        let prefix: StaticString =
-          families.talks.isChat(room: room - first) ? "chat/" : "general/"
-        writeRoom(prefix, families.talks.name(ofRoom: room - first), connections, &report)
+        let name = families.talks.name(ofRoom: room - first)
+        writeRoom(prefix(ofTalk: room - first, name), name, connections, &report)
       }
       room += 1
     }
     report.cursor = UInt32(room)
     return room >= end
+  }
+
+  private func prefix(ofTalk room: Int, _ name: ShortText) -> StaticString {
+    if families.talks.isChat(room: room) {
+      let isTaken =
+        families.rooms.find(name.bytes) != nil || families.talks.hasGeneralRoom(named: name.bytes)
+      return isTaken ? "chat/" : ""
+    }
+    return families.rooms.find(name.bytes) != nil ? "general/" : ""
   }
 
   private mutating func writeRoom(

@@ -59,7 +59,7 @@ extension Gateway where Link: ~Copyable {
     guard let family = FamilyKind(typed: content.bytes) else { throw .unknownType }
     guard Families.isBuiltIn(family) else { throw .notFound }
     guard family == .chat || family == .testSession else { return (family, .user, ShortText()) }
-    guard try parameter("room", head, bytes), Identifier.isValid(content.bytes),
+    guard try parameter("room", head, bytes), Identifier.isRoomName(content.bytes),
       let room = ShortText(content.bytes)
     else { throw .noRoom }
     return (family, .user, room)

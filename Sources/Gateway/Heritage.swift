@@ -4,6 +4,8 @@ import Delivery
 public struct Heritage {
   /// No id from before is as large.
   public var firstID: UInt64 = 0
+  /// No record has a higher one.
+  var highestKey: UInt64 = 0
   /// The newest moment that was put down, milliseconds since 1970 UTC.
   public var wall: UInt64 = 0
 
@@ -12,8 +14,9 @@ public struct Heritage {
 
   public init() {}
 
-  /// Takes over what a record says, if it is the gateway's own.
-  public mutating func read(kind: UInt8, _ body: RawSpan) {
+  /// Takes over what a record says: its key, and all of it if it is the gateway's own.
+  public mutating func read(key: UInt64, kind: UInt8, _ body: RawSpan) {
+    highestKey = max(highestKey, key)
     guard kind == RecordKind.meta.rawValue else { return }
     var reader = RecordReader(body)
     guard let id = reader.word(UInt64.self), let wall = reader.word(UInt64.self) else { return }

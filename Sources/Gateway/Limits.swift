@@ -129,7 +129,7 @@ public struct Limits {
 
   /// Bytes in which an answer is put together.
   public var draftSize: Int {
-    max(replyMaximum, longestList, contentSize + Limits.crossOriginMaximum + 512, bodyMaximum + 512)
+    max(longestMessage, contentSize + Limits.crossOriginMaximum + 512, longestPublished + 512)
   }
 
   /// Bytes in which a piece of an HTTP answer is put together: a connection's row with all rooms.
@@ -143,9 +143,16 @@ public struct Limits {
   /// those who had to wait.
   var messagesPerShare: UInt64 { UInt64(max(1024, 4 * places)) }
 
+  /// Bytes of the longest message that waits until there is room for it: the names in a room, all
+  /// answers of a participant, or what a backend has published.
+  var longestWaiting: Int { max(longestList, longestAnswers, longestPublished) }
+
+  /// Bytes of the longest message.
+  private var longestMessage: Int { max(replyMaximum, longestWaiting) }
+
   /// Slots of the longest that a connection may be told at once.
   var longestAnswerSlots: Int {
-    Limits.slots(for: max(replyMaximum, longestList, contentSize), writeSlotSize)
+    Limits.slots(for: max(longestMessage, contentSize), writeSlotSize)
   }
 
   /// Bytes of the lines that let a page of another origin read an answer.
@@ -205,7 +212,7 @@ public struct Limits {
     if writeSlotsSet > 0 { return writeSlotsSet }
     return places  // one begun for each connection
       + Limits.slots(for: max(replyMaximum, bodyMaximum), writeSlotSize)  // the answer at hand
-      + 2 * Limits.slots(for: longestList, writeSlotSize)  // two lists of a full room's names
+      + 2 * Limits.slots(for: longestWaiting, writeSlotSize)  // two that wait for room
       + 4 * writePlaces  // four receivers that are slow
   }
 }

@@ -85,15 +85,11 @@ enum Router {
     guard Families.isBuiltIn(.rooms) else { return .notFound }
     let text = path.extracting(name)
     // What is below a reserved name is another path, and there is none.
-    if access == .guest, let first = text.firstSegment, isReserved(first) { return .notFound }
-    guard Identifier.isValid(text), !isReserved(text) else { return .badName }
+    if access == .guest, let first = text.firstSegment, Identifier.isReserved(first) {
+      return .notFound
+    }
+    guard Identifier.isValid(text), !Identifier.isReserved(text) else { return .badName }
     return built(.rooms, access, subject: name)
-  }
-
-  /// Names that are paths of their own.
-  static func isReserved(_ name: RawSpan) -> Bool {
-    name.equals("realtime") || name.equals("auth") || name.equals("stats")
-      || name.equals("broadcast") || name.equals("connections") || name.equals("test-sessions")
   }
 
   /// Nil for a path of others; those of a trait left out are no names of rooms either.
@@ -109,7 +105,7 @@ enum Router {
     if path.equals("/ws/connections") { return .connections }
     if let id = path.rest(behind: "/ws/connections/") { return .connection(id) }
     if Families.isBuiltIn(.testSession), let id = path.rest(behind: "/ws/test-sessions/") {
-      return named(path, id, .testSession(id))
+      return Identifier.isRoomName(path.extracting(id)) ? .testSession(id) : .badName
     }
     guard Families.isBuiltIn(.steps) else { return nil }
     if path.equals("/sessions") { return .sessions }

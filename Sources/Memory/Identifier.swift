@@ -11,6 +11,23 @@ public enum Identifier {
     return true
   }
 
+  /// Whether `bytes` may name a room: an identifier that is no path of its own under `/ws`, and no
+  /// step in one.
+  public static func isRoomName(_ bytes: RawSpan) -> Bool {
+    isValid(bytes) && !isReserved(bytes) && !isSame(bytes, ".") && !isSame(bytes, "..")
+  }
+
+  /// Whether a path of this name under `/ws` is another thing than a room.
+  public static func isReserved(_ bytes: RawSpan) -> Bool {
+    isSame(bytes, "realtime") || isSame(bytes, "auth") || isSame(bytes, "stats")
+      || isSame(bytes, "broadcast") || isSame(bytes, "connections")
+      || isSame(bytes, "test-sessions")
+  }
+
+  private static func isSame(_ bytes: RawSpan, _ text: StaticString) -> Bool {
+    bytes.equals(text.bytes)
+  }
+
   /// Whether `bytes` are at least one character of UTF-8, none of them a control character.
   public static func isText(_ bytes: RawSpan) -> Bool {
     guard bytes.byteCount > 0 else { return false }

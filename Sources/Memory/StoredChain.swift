@@ -4,6 +4,15 @@
   let last: UInt32
   /// Bytes in all.
   public let count: UInt32
+
+  /// No bytes.
+  public init() { self.init(first: .max, last: .max, count: 0) }
+
+  init(first: UInt32, last: UInt32, count: UInt32) {
+    self.first = first
+    self.last = last
+    self.count = count
+  }
 }
 
 extension SlotChain {

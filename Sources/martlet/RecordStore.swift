@@ -40,7 +40,7 @@ struct RecordStore: ~Copyable {
 
   private static func report(_ reason: RawSpan, directory: [UInt8], _ log: inout Log) {
     guard log.begin(.error, "persistence: goes on in memory", at: Clock.wall) else { return }
-    log.field("directory", directory.span.raw)
+    log.field("file", (directory + [UInt8]("/martlet.db")).span.raw)
     log.field("reason", words: reason)
     Process.log(log.end())
   }
@@ -48,7 +48,7 @@ struct RecordStore: ~Copyable {
   /// What the gateway has to know before it is made.
   mutating func heritage() throws(HostError) -> Heritage {
     var heritage = Heritage()
-    try store.forEach { _, kind, body in heritage.read(kind: kind, body) }
+    try store.forEach { key, kind, body in heritage.read(key: key, kind: kind, body) }
     return heritage
   }
 
@@ -86,9 +86,10 @@ struct RecordStore: ~Copyable {
 
   private static func failure(_ error: HostError) -> StoreFailure {
     let reason = error.reason
-    return StoreFailure([UInt8](capacity: reason.byteCount) { output in
-      for offset in 0..<reason.byteCount { output.append(reason[offset]) }
-    })
+    return StoreFailure(
+      [UInt8](capacity: reason.byteCount) { output in
+        for offset in 0..<reason.byteCount { output.append(reason[offset]) }
+      })
   }
 
   mutating func close() { store.close() }

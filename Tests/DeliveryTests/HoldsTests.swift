@@ -73,6 +73,7 @@ import WebSocket
     #expect(takeFree(2, &mailroom) == [])
     mailroom.journalLanded()
     #expect(takeFree(2, &mailroom) == [9])
+    mailroom.remove(0)
   }
 
   @Test func aDiskThatFailsHoldsNobody() {

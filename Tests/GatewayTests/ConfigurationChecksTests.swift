@@ -20,7 +20,7 @@ import Testing
     #expect(
       faults(
         "WEBSOCKET_MAX_MESSAGE_SIZE=4096", "WEBSOCKET_WRITE_BUFFERS=6",
-        "WEBSOCKET_MAX_ROOM_MEMBERS=1") == [])
+        "WEBSOCKET_MAX_ROOM_MEMBERS=1", "TEST_PARTICIPANT_SIZE=512") == [])
     #expect(
       faults(
         "WEBSOCKET_MAX_MESSAGE_SIZE=4097", "WEBSOCKET_WRITE_BUFFERS=6",
@@ -78,14 +78,29 @@ import Testing
       ])
     #expect(
       faults(
-        "WEBSOCKET_READ_BUFFERS=17", "WEBSOCKET_WRITE_BUFFERS=6", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
-        == [])
+        "WEBSOCKET_READ_BUFFERS=17", "WEBSOCKET_WRITE_BUFFERS=6", "WEBSOCKET_MAX_ROOM_MEMBERS=1",
+        "TEST_PARTICIPANT_SIZE=512") == [])
+    #expect(
+      faults("WEBSOCKET_WRITE_BUFFERS=6", "WEBSOCKET_MAX_ROOM_MEMBERS=1")
+        == (BuildTrait.typedConnections.isBuiltIn
+          ? [
+            "WEBSOCKET_WRITE_BUFFERS=\"6\": too few blocks for the answers of one participant, "
+              + "TEST_PARTICIPANT_SIZE (16k); at least 19"
+          ] : []))
+  }
+
+  /// As many as there are for a million connections and rooms of one member.
+  private static var slotsOfAMillion: Int {
+    var limits = Limits()
+    limits.connections = 1_000_000
+    limits.roomMembersSet = 1
+    return limits.writeSlots
   }
 
   @Test(arguments: [
     (
       ["WEBSOCKET_MAX_CONNECTIONS=1000000", "WEBSOCKET_MAX_ROOM_MEMBERS=1"],
-      "WRITE_BUFFERS=\"0\" (derived: \(BuildTrait.rooms.isBuiltIn ? 1_000_088 : 1_000_084))",
+      "WRITE_BUFFERS=\"0\" (derived: \(ConfigurationChecksTests.slotsOfAMillion))",
       "WRITE_BUFFER_SIZE (1024)"
     ),
     (

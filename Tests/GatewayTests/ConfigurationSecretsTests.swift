@@ -5,10 +5,12 @@ import Testing
 @Suite struct ConfigurationSecretsTests {
   /// The gateway's table with a secret in the place of a setting that nothing is derived from.
   private let table = SettingTable(
-    sections: SettingTable.gateway.sections.filter { $0.trait == nil }.dropLast(2) + [
+    sections: SettingTable.gateway.sections.filter { $0.traits.isEmpty }.dropLast(2) + [
       SettingSection(
         "Secrets",
-        settings: [Setting(.logFormat, "JWT_SECRET", .secret(8...64), "", "The key of HMAC tokens.")])
+        settings: [
+          Setting(.logFormat, "JWT_SECRET", .secret(8...64), "", "The key of HMAC tokens.")
+        ])
     ])
 
   private func report(_ environment: String...) throws -> String {
@@ -47,7 +49,8 @@ import Testing
   @Test func aNameNearASecretsShowsNoValue() {
     let near = SettingTable(sections: [
       SettingSection(
-        "Secrets", settings: [Setting(.logFormat, "TLS_PIN", .secret(8...64), "", "The token's PIN.")])
+        "Secrets",
+        settings: [Setting(.logFormat, "TLS_PIN", .secret(8...64), "", "The token's PIN.")])
     ])
     #expect(
       faults("TLS_PINN=hunter2", table: near) == [

@@ -210,7 +210,13 @@ import Tokens
   }
 
   @Test func typedConnectionsAreNotTakenForRooms() throws {
-    #expect(try status("/ws?connection_type=chat") == "404")
+    let isThere = Families.isBuiltIn(.chat)
+    #expect(try status("/ws?connection_type=general") == (isThere ? "401" : "404"))
+    #expect(try status("/ws?connection_type=chat") == (isThere ? "400" : "404"))
+    #expect(try status("/ws?connection_type=chat&room=stats") == (isThere ? "400" : "404"))
+    #expect(try status("/ws?connection_type=chat&room=a") == (isThere ? "401" : "404"))
+    let one = token(#"{"sub":"7","exp":1800000000}"#)
+    #expect(try status("/ws?connection_type=chat&room=a&token=\(one)") == (isThere ? "101" : "404"))
     #expect(try status("/ws?connection_type=x") == "400")
     #expect(try status("/ws?connection_type=") == "400")
     #expect(try status("/ws/lobby?connection_type=chat") == "101")

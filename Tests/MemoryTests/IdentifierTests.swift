@@ -39,4 +39,21 @@ import Testing
     }
     #expect(taken > 100)
   }
+
+  @Test(arguments: ["lobby", "a b", "Stats", "auth2", "caf\u{E9}", "1", "test-session"])
+  func isARoomsName(_ name: String) {
+    let name = Array(name.utf8)
+    let isTaken = Identifier.isRoomName(name.span.raw)
+    #expect(isTaken)
+  }
+
+  @Test(arguments: [
+    "", "a/b", "a\u{7F}", "realtime", "auth", "stats", "broadcast", "connections", "test-sessions",
+    ".", "..", String(repeating: "a", count: 65),
+  ])
+  func isNoRoomsName(_ name: String) {
+    let name = Array(name.utf8)
+    let isTaken = Identifier.isRoomName(name.span.raw)
+    #expect(!isTaken)
+  }
 }

@@ -154,7 +154,8 @@ final class Exam {
     let place = try #require(find(session))
     var writer = ByteWriter(
       capacity: TestSessions.longestPiece(participantSize: sizes.participantSize))
-    var cursor = family.writeHead(of: place, at: now, to: &writer)
+    var cursor = family.cursor(of: place)
+    _ = family.writeHead(cursor, at: now, to: &writer)
     var text: [UInt8] = []
     var piece = TestSessionPiece.more
     while piece == .more {
@@ -290,3 +291,23 @@ final class Exam {
 }
 
 func brief(_ text: String) -> ShortText { ShortText(prefixOf: Array(text.utf8).span.raw) }
+
+extension TestSessions {
+  /// Gives back all that is held, so that the tables may go; nothing is recorded.
+  mutating func removeAll() {
+    for connection in 0..<tables.devices.count { tables.removeDevice(connection) }
+    for session in 0..<tables.sessions.endIndex where tables.sessions.contains(session) {
+      while let participant = tables.sessions[session].firstParticipant.place {
+        while tables.participants[participant].firstAnswer.place != nil {
+          tables.removeFirstAnswer(of: participant)
+        }
+        tables.removeParticipant(participant)
+      }
+      if !tables.sessions[session].isGone, !tables.sessions[session].isPlaceholder {
+        tables.retire(session)
+      }
+      tables.free(session)
+    }
+    wake = .max
+  }
+}

@@ -34,7 +34,7 @@ struct RoomMessage {
 
   /// The room, which this kind of message needs.
   func room() throws(RoomRefusal) -> ShortText {
-    guard let name, RoomName.isValid(name.bytes) else { throw .room }
+    guard let name, Identifier.isRoomName(name.bytes) else { throw .room }
     return name
   }
 

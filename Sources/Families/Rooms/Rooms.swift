@@ -52,7 +52,7 @@ public struct Rooms: Family, ~Copyable {
   ) {
     guard !opening.subject.isEmpty, let user = mailroom.users.user(of: connection) else { return }
     do throws(RoomRefusal) {
-      guard RoomName.isValid(opening.subject.bytes) else { throw .room }
+      guard Identifier.isRoomName(opening.subject.bytes) else { throw .room }
       let member = Member(connection: connection, user: user)
       try join(opening.subject, since: opening.since, member, now, &mailroom)
     } catch {

@@ -5,7 +5,7 @@ import WebSocket
 /// What became of a notification for one user.
 public struct PublishedNotice: Equatable, Sendable {
   public let id: UInt64
-  /// Connections that it was handed to.
+  /// Connections that it was handed to, or that get it as soon as they take more.
   public let delivered: Int
 }
 
@@ -13,7 +13,7 @@ public struct PublishedNotice: Equatable, Sendable {
 public struct NoticeSlice: Equatable, Sendable {
   /// Where to go on, nil when those were all.
   public var next: Int?
-  /// Connections that it was handed to.
+  /// Connections that it was handed to, or that get it as soon as they take more.
   public var delivered = 0
 }
 
@@ -93,7 +93,8 @@ extension Notifications {
     !draft.overflowed && kept.keep(draft.bytes, id: id, for: user, at: now, &journal) != nil
   }
 
-  /// Hands out what stands in the draft; returns to how many connections.
+  /// Hands out what stands in the draft; returns to how many connections, now or as soon as they
+  /// take more.
   ///
   /// - Parameter seen: the highest id before it.
   private mutating func handOut(
@@ -105,8 +106,9 @@ extension Notifications {
     var (delivered, next) = (0, readers.firstConnection(of: user))
     while let connection = next {
       next = readers.connection(behind: connection)
-      guard !readers[connection].isBehind else { continue }
-      if mailroom.outboxes.isEmpty(connection), !isShared {
+      if readers[connection].isBehind {
+        delivered += 1
+      } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
         mailroom.overfull.insert(connection)
       } else if isShared, Notifications.mayTake(length, connection, mailroom) {
@@ -115,6 +117,7 @@ extension Notifications {
         readers[connection].isBehind = true
         readers[connection].seen = seen
         mailroom.waiting.insert(connection)
+        delivered += 1
       }
     }
     return delivered

@@ -14,7 +14,7 @@ struct TestSessionAnswer: ~Copyable {
   /// Among the participant's answers, in order of first answering.
   var behind = Spot.none
   /// JSON, as it was written.
-  var value = SlotChain()
+  var value = StoredChain()
 
   init(
     participant: Int, question: TestSessionQuestion, hash: UInt32, key: UInt64, order: UInt32,

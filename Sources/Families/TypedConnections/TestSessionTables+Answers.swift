@@ -30,7 +30,7 @@ extension TestSessionTables {
   mutating func replace(_ answer: Int, by value: RawSpan) {
     let participant = Int(answers[answer].participant)
     participants[participant].size += value.byteCount - Int(answers[answer].value.count)
-    pool.giveBack(&answers[answer].value)
+    pool.giveBack(answers[answer].value)
     fill(answer, value)
   }
 
@@ -60,9 +60,9 @@ extension TestSessionTables {
   }
 
   private mutating func fill(_ answer: Int, _ value: RawSpan) {
-    guard pool.append(value, to: &answers[answer].value) else {
-      preconditionFailure("room was not asked for")
-    }
+    var chain = SlotChain()
+    guard pool.append(value, to: &chain) else { preconditionFailure("room was not asked for") }
+    answers[answer].value = chain.putAway()
   }
 
   /// Frees a participant's first answer.
@@ -74,7 +74,7 @@ extension TestSessionTables {
     participants[participant].size -= answers[place].size
     sessions[Int(participants[participant].session)].answers -= 1
     questions.remove(place, hash: answers[place].hash)
-    pool.giveBack(&answers[place].value)
+    pool.giveBack(answers[place].value)
     answers.remove(at: place)
   }
 }

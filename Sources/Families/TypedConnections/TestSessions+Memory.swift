@@ -24,24 +24,6 @@ extension TestSessions {
     max(participantSize, 2 * nameSize) + 256
   }
 
-  /// Gives back all that is held, so that the tables may go; nothing is recorded.
-  public mutating func removeAll() {
-    for connection in 0..<tables.devices.count { tables.removeDevice(connection) }
-    for session in 0..<tables.sessions.endIndex where tables.sessions.contains(session) {
-      while let participant = tables.sessions[session].firstParticipant.place {
-        while tables.participants[participant].firstAnswer.place != nil {
-          tables.removeFirstAnswer(of: participant)
-        }
-        tables.removeParticipant(participant)
-      }
-      if !tables.sessions[session].isGone, !tables.sessions[session].isPlaceholder {
-        tables.retire(session)
-      }
-      tables.free(session)
-    }
-    wake = .max
-  }
-
   // MARK: Metrics
 
   public var connectionCount: Int { tables.connections }

@@ -49,7 +49,7 @@ struct TypedRoomMessage {
     case .absent where !home.isEmpty: return home
     case .absent, .bad: throw .room
     case .named(let name):
-      guard Identifier.isValid(name.bytes) else { throw .room }
+      guard Identifier.isRoomName(name.bytes) else { throw .room }
       return name
     }
   }

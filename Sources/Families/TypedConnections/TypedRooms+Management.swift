@@ -35,6 +35,8 @@ extension TypedRooms {
     attendance.rooms[room].scope == TypedRoomScope.general.rawValue ? .general : .chat
   }
 
+  public func hasGeneralRoom(named name: RawSpan) -> Bool { find(name, .general) != nil }
+
   public func isChat(room: Int) -> Bool { scope(ofRoom: room) == .chat }
 
   /// Users in a room.

@@ -66,7 +66,7 @@ public struct TypedRooms: Family, ~Copyable {
     mailroom.sendDraft(to: connection)
     guard scope == .chat else { return }
     do throws(TypedRoomRefusal) {
-      guard Identifier.isValid(opening.subject.bytes) else { throw .room }
+      guard Identifier.isRoomName(opening.subject.bytes) else { throw .room }
       let member = TypedMember(connection: connection, user: user, scope: scope)
       try join(opening.subject, member, now, &mailroom)
     } catch {

@@ -5,9 +5,9 @@ import WebSocket
 /// What became of an event for one user.
 public struct Published: Equatable, Sendable {
   public let id: UInt64
-  /// Connections that it was handed to.
+  /// Connections that it was handed to, or that get it as soon as they take more.
   public let delivered: Int
-  /// Whether it waits for a connection to come, or to take it.
+  /// Whether it waits for a connection to come.
   public var isQueued: Bool { delivered == 0 }
 }
 
@@ -17,7 +17,7 @@ public struct PublishedSlice: Equatable, Sendable {
   public var next: Int?
   /// The highest id that was given, nil for nobody.
   public var highestID: UInt64?
-  /// Connections that it was handed to.
+  /// Connections that it was handed to, or that get it as soon as they take more.
   public var delivered = 0
 }
 
@@ -101,10 +101,10 @@ extension UserEvents {
       mailroom.draft.removeAll()
       return nil
     }
-    let delivered = handOut(event.kind, seen: seen, id, to: user, &mailroom)
-    if delivered > 0 { _ = kept.setTold(message) }
+    let (now, later) = handOut(event.kind, seen: seen, to: user, &mailroom)
+    if now > 0 { _ = kept.setTold(message) }
     kept.put(message, &mailroom.journal)
-    return Published(id: id, delivered: delivered)
+    return Published(id: id, delivered: now + later)
   }
 
   private static func keep(
@@ -115,32 +115,34 @@ extension UserEvents {
       draft.bytes, tag: event.tag, mark: event.kind.rawValue, for: user, at: now, &journal)
   }
 
-  /// Hands out what stands in the draft; returns to how many connections.
+  /// Hands out what stands in the draft; returns to how many connections now, and to how many as
+  /// soon as they take more.
   private mutating func handOut(
-    _ kind: EventKind, seen: UInt64, _ id: UInt64, to user: Int, _ mailroom: inout Mailroom
-  ) -> Int {
+    _ kind: EventKind, seen: UInt64, to user: Int, _ mailroom: inout Mailroom
+  ) -> (now: Int, later: Int) {
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
     let isShared = length <= mailroom.outboxes.pool.available * mailroom.outboxes.pool.slotSize
     if isShared { mailroom.shareDraft() } else { mailroom.draft.removeAll() }
-    var (delivered, next) = (0, listeners.firstConnection(of: user))
+    var (now, later, next) = (0, 0, listeners.firstConnection(of: user))
     while let connection = next {
       next = listeners.connection(behind: connection)
-      guard !listeners[connection].isBehind, listeners[connection].kinds.contains(kind) else {
-        continue
-      }
-      if mailroom.outboxes.isEmpty(connection), !isShared {
+      guard listeners[connection].kinds.contains(kind) else { continue }
+      if listeners[connection].isBehind {
+        later += 1
+      } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
         mailroom.overfull.insert(connection)
       } else if isShared, UserEvents.mayTake(length, connection, mailroom) {
-        if mailroom.sendShared(to: connection) { delivered += 1 }
+        if mailroom.sendShared(to: connection) { now += 1 }
       } else {
         listeners[connection].isBehind = true
         listeners[connection].seen = seen
         listeners[connection].untoldOnly = 0
         mailroom.waiting.insert(connection)
+        later += 1
       }
     }
-    return delivered
+    return (now, later)
   }
 
   /// Whether a connection gets an event now; if not it gets it later, from what is kept.

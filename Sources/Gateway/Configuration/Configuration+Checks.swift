@@ -69,14 +69,10 @@ extension Configuration {
   private func checkMemory(_ faults: inout ConfigurationError, _ addressable: Int64) {
     guard table.find(.maxConnections) != nil else { return }
     let limits = Limits(self)
-    let isBody = limits.bodyMaximum > limits.longestList
-    let longest = Limits.slots(
-      for: isBody ? limits.bodyMaximum : limits.longestList, limits.writeSlotSize)
+    let longest = Limits.slots(for: limits.longestWaiting, limits.writeSlotSize)
     guard limits.writeSlots > longest else {
-      return faults.clash(
-        self, .writeBuffers,
-        isBody ? "too few blocks for one of " : "too few blocks for the members of one room, ",
-        isBody ? .maxBodySize : .maxRoomMembers, needed: longest + 1)
+      let (words, key) = limits.whatIsLongest
+      return faults.clash(self, .writeBuffers, words, key, needed: longest + 1)
     }
     let memberships = Int64(limits.places) * Int64(limits.roomsPerConnection)
     guard memberships <= 1 << 26 else {
@@ -90,6 +86,17 @@ extension Configuration {
       self, isReading ? .readBuffers : .writeBuffers,
       "more than this machine can address with ",
       isReading ? .readBufferSize : .writeBufferSize, limits: limits)
+  }
+}
+
+extension Limits {
+  /// What makes the longest message that waits for room as long as it is.
+  fileprivate var whatIsLongest: (words: StaticString, key: SettingKey) {
+    if longestWaiting == longestPublished { return ("too few blocks for one of ", .maxBodySize) }
+    if longestWaiting == longestList {
+      return ("too few blocks for the members of one room, ", .maxRoomMembers)
+    }
+    return ("too few blocks for the answers of one participant, ", .testParticipantSize)
   }
 }
 

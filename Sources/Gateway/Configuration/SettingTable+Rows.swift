@@ -202,7 +202,7 @@ extension SettingTable {
         .testTimerInterval, "TEST_TIMER_INTERVAL", .duration(10...hour), "1s",
         "How often a running session says what time is left."),
       Setting(
-        .testMaxSessions, "TEST_MAX_SESSIONS", .number(2...100_000, of: "sessions"), "64",
+        .testMaxSessions, "TEST_MAX_SESSIONS", .number(1...100_000, of: "sessions"), "64",
         "Sessions at once, submitted ones that are still kept included."),
       Setting(
         .testMaxParticipants, "TEST_MAX_PARTICIPANTS", .number(1...1_000_000, of: "users"), "0",

@@ -29,8 +29,8 @@ final class Simulation {
 
   private static func heritage(_ disk: Disk) -> Heritage {
     var heritage = Heritage()
-    for record in disk.image.records.values {
-      heritage.read(kind: record.kind, record.body.span.raw)
+    for (key, record) in disk.image.records {
+      heritage.read(key: key, kind: record.kind, record.body.span.raw)
     }
     return heritage
   }
