@@ -35,8 +35,6 @@ public struct KeptUser {
   let hash: UInt32
   /// The highest id that a message of the user's was given.
   var newest: UInt64
-  /// The same, when the process began.
-  var restoredNewest: UInt64
   /// All messages up to this one were handed to a connection when the process began.
   var restoredTold: UInt64
   /// All that came behind this one is held, or was taken out by whoever keeps it.

@@ -134,7 +134,6 @@ extension KeptMessages {
     }
     users[user].key = key
     users[user].newest = newest
-    users[user].restoredNewest = newest
     users[user].restoredTold = told
     users[user].floor = floor
     highestID = max(highestID, newest)
@@ -169,7 +168,6 @@ extension KeptMessages {
       user: UInt32(user))
     message.isTold = told == 1 || id <= users[user].restoredTold
     _ = link(message)
-    users[user].restoredNewest = max(users[user].restoredNewest, id)
     return true
   }
 

@@ -33,8 +33,7 @@ extension KeptMessages {
   mutating func make(_ id: ShortText) -> Int? {
     let hash = index.hash(id.bytes)
     let user = KeptUser(
-      id: id, hash: hash, newest: unknownFloor, restoredNewest: unknownFloor,
-      restoredTold: unknownFloor, floor: unknownFloor)
+      id: id, hash: hash, newest: unknownFloor, restoredTold: unknownFloor, floor: unknownFloor)
     guard let place = users.insert(user) else { return nil }
     index.insert(place, hash: hash)
     list(place)
@@ -71,13 +70,12 @@ extension KeptMessages {
   /// The id that the next message of a user gets.
   public func nextID(of user: Int) -> UInt64 { max(users[user].newest + 1, firstID) }
 
-  /// Whether `id` is one that the user's messages had, or 0 for none, and nothing is lost of what
-  /// came behind it.
+  /// Whether nothing is lost of what came behind `id`, 0 for the first: false also for an id that
+  /// this run would give and has not.
+  ///
+  /// What an earlier run gave and did not put down before it ended was acknowledged to nobody.
   public func holdsAll(behind id: UInt64, of user: Int) -> Bool {
-    let known = users[user]
-    if id == known.floor { return true }
-    guard id > known.floor else { return false }
-    return id <= known.restoredNewest || id >= firstID && id <= known.newest
+    id >= users[user].floor && (id <= users[user].newest || id < firstID)
   }
 
   // MARK: Going

@@ -207,7 +207,7 @@ def test_stats(own, crowd, visit):
     assert stats["connections_by_user"] == {"7": 5, "8": 1, "9": 1}
     assert stats["total_users"] == 3
     by_room = stats["connections_by_room"]
-    assert by_room["lobby"] == 1 and by_room["a-room"] == 3
+    assert by_room["lobby"] == 1 and by_room["a-room"] == 2
 
 
 def test_connections(own, crowd):

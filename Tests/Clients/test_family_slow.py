@@ -11,6 +11,8 @@ TEXT = 1
 # Nobody waits for a disk; a queue that is long enough for one who stays away for a while.
 SLOW = QUICK | {"PERSIST_ENABLED": "false", "WEBSOCKET_WRITE_WAIT": "60s",
                 "USER_QUEUE_LENGTH": 10000, "USER_QUEUE_SIZE": "16M"}
+# It is given up soon: until then what it does not take waits where it is kept.
+SHORT = {"WEBSOCKET_WRITE_WAIT": "1s"}
 LONG = "x" * 3000
 QUICK_READER = pytest.mark.parametrize(
     "connect", [WebsocketsClient], ids=["websockets"], indirect=True)
@@ -85,7 +87,7 @@ def read_to_the_end(raw):
 @QUICK_READER
 def test_what_must_arrive_is_resumed(start, follow, user):
     """1013, and then every event once, in order: never a silent gap."""
-    server = start(**SLOW, WEBSOCKET_CLOSE_WAIT="30s")
+    server = start(**SLOW | SHORT, WEBSOCKET_CLOSE_WAIT="30s")
     slow = opened(server, f"/api/v1/ws/{user}", user)
     first = note(server, user)
     sent = until_it_is_gone(lambda number: publish(
@@ -186,7 +188,7 @@ def test_typing_latest_wins(start, connect, room):
 @QUICK_READER
 def test_a_notification_to_one_who_does_not_read_is_unread(start, typed, user):
     """What a slow one did not get is sent again when it comes back."""
-    server = start(**SLOW)
+    server = start(**SLOW | SHORT)
     slow = opened(server, "/ws?connection_type=notifications", user)
     line = f"POST /ws/broadcast?user_id={user}&connection_type=notifications"
     body = {"type": "note", "title": "t", "message": LONG}

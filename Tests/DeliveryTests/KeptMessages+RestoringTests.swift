@@ -242,7 +242,8 @@ import Testing
         #expect(new.firstUntold(user) == shelf.firstUntold(user))
         #expect(new.floor(user) == shelf.floor(user))
         #expect(new.newest(user) == shelf.newest(user))
-        for id in 1000..<1310 as Range<UInt64> {
+        // Those that an earlier run gave, or might have.
+        for id in 1000..<1310 as Range<UInt64> where id <= shelf.newest(user) ?? 0 {
           #expect(new.holdsAll(id, user) == shelf.holdsAll(id, user))
         }
       }
