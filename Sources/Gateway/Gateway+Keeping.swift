@@ -98,9 +98,9 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Ids go on behind what they can have come to when the server starts the next time: less than
-  /// one a microsecond, and a second's worth ahead.
+  /// one a microsecond, and a tenth of a second's worth ahead.
   private mutating func putClock() {
-    let ceiling = firstID + 1_000_000 + (now.monotonic - started) * 1000
+    let ceiling = firstID + 100_000 + (now.monotonic - started) * 1000
     mailroom.journal.record.append(word: ceiling)
     mailroom.journal.record.append(word: max(now.wall, heritage.wall))
     mailroom.journal.put(.meta, key: keeper.metaKey)

@@ -7,7 +7,7 @@ struct Keeper {
   /// Milliseconds after which a disk that failed is tried again.
   static let retryAfter: UInt64 = 30_000
   /// Milliseconds after which the time of day is put down again, with a batch that goes anyway.
-  private static let clockInterval: UInt64 = 10_000
+  private static let clockInterval: UInt64 = 1_000
 
   /// Whether the disk has failed and was not heard of again.
   var isBroken = false

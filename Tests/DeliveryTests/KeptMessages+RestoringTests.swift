@@ -29,9 +29,10 @@ import Testing
     for text in ["a", "b", "c", "d"] { old.keep(text, for: "7") }
     let new = old.restarted(perUser: 3).shelf
     let known: [UInt64] = (990..<2010).filter { new.holdsAll($0, "7") == true }
-    #expect(known == [1000, 1001, 1002, 1003])
+    // What the earlier run may have given and not put down was acknowledged to nobody.
+    #expect(known == Array(1000..<2000))
     new.keep("e", for: "7")
-    #expect(new.holdsAll(2000, "7") == true && new.holdsAll(1999, "7") == false)
+    #expect(new.holdsAll(2000, "7") == true && new.holdsAll(2001, "7") == false)
     // One who has received nothing has lost the first.
     #expect(new.holdsAll(0, "7") == false)
   }

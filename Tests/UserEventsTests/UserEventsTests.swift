@@ -103,7 +103,7 @@ import Testing
     for title in ["a", "b", "c", "d"] { audience.note(title, to: "7") }
     for (since, resumed, rest) in [
       (0, true, ["a", "b", "c", "d"]), (1000, true, ["b", "c", "d"]), (1003, true, []),
-      (1, false, ["a", "b", "c", "d"]),
+      (1, true, ["a", "b", "c", "d"]), (1004, false, []),
     ] as [(UInt64, Bool, [String])] {
       audience.open(0, "7", since: since)
       let objects = audience.drain(0)
@@ -161,7 +161,7 @@ import Testing
     #expect((objects.first?["data"] as? [String: Any])?["resumed"] as? Bool == true)
     #expect(objects.compactMap(Audience.event) == ["b", "6 %"])
     #expect(new.note("c", to: "7")?.id == 5000)
-    new.open(2, "7", since: 4999)
+    new.open(2, "7", since: 5001)
     #expect(new.resumed(2) == false)
   }
 
