@@ -50,9 +50,13 @@ async def until_active(world, wanted, seconds, publishers):
     return False
 
 
-async def all_comes(world, sent):
-    """A client that comes with nothing gets all that was acknowledged."""
+async def all_comes(world, sent, is_whole):
+    """A client that comes with nothing gets all that was acknowledged.
+
+    `is_whole`: that is all there ever was, and the server has to know it.
+    """
     world.events[USER] = book = Events(world.judge, USER)
+    book.is_whole = is_whole
     book.open = sent
     await check_subscriber(world, USER)
     book.open = sent
@@ -69,6 +73,8 @@ async def go_through(fault, world):
     """The fault comes and goes; what the server did about it is in the judge."""
     rig, judge, book = world.rig, world.judge, world.events[USER]
     sent = book.open
+    # Without its file it knows nothing of earlier runs; what has expired is lost.
+    is_whole = not fault.at_start and not isinstance(fault, SizeLimit)
     if fault.at_start:
         fault.make(rig)
     rig.start()
@@ -85,11 +91,11 @@ async def go_through(fault, world):
         judge.fault("not counted", f"{SERIES[1]} is {failures}")
     await publish(world, 10)
     if not isinstance(fault, SizeLimit):
-        await all_comes(world, sent)
+        await all_comes(world, sent, is_whole)
     said(world, 1)
     if not fault.can_be_undone:
         await asyncio.sleep(RECOVERY_SECONDS)
-        await all_comes(world, sent)
+        await all_comes(world, sent, is_whole)
         said(world, 1)
         return
     fault.undo(rig)
@@ -110,7 +116,7 @@ async def go_through(fault, world):
     rig.kill()
     rig.wait_killed()
     rig.start()
-    await all_comes(world, sent)
+    await all_comes(world, sent, is_whole)
     await rig.check_health(judge)
 
 

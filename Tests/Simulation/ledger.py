@@ -51,6 +51,7 @@ class Events:
         self.seen, self.ids, self.acknowledged = {}, {}, set()
         self.newest = {}  # audio: the highest id of its progress that was seen
         self.last, self.last_run, self.run, self.resumed = 0, None, 0, None
+        self.is_whole = True  # whether all there ever was is known to the server
 
     def _name(self, number, serial):
         """Notes the event that has this id; an id belongs to one event for ever."""
@@ -80,7 +81,8 @@ class Events:
     def connecting(self, run):
         """Whether the server has no reason to say that something was lost."""
         self.run, before = run, self.last
-        return before == 0 or before in self.acknowledged or self.last_run == run
+        return (before == 0 and self.is_whole or before in self.acknowledged
+                or self.last_run == run)
 
     def connected(self, message, sure):
         self.resumed = message["data"].get("resumed")
