@@ -62,6 +62,11 @@ extension KeptMessages {
     put(ShortText(), floor, floor, floor, key: forgottenKey, &journal)
   }
 
+  /// Puts down, once, that nothing is known of those who were before; only before the first user.
+  public mutating func noteUnknown(_ journal: inout Journal) {
+    if knownUpTo == nil, forgottenKey == 0 { putForgotten(&journal) }
+  }
+
   private func put(
     _ id: ShortText, _ newest: UInt64, _ told: UInt64, _ floor: UInt64, key: UInt64,
     _ journal: inout Journal

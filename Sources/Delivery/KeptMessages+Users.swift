@@ -73,9 +73,12 @@ extension KeptMessages {
   /// Whether nothing is lost of what came behind `id`, 0 for the first: false also for an id that
   /// this run would give and has not.
   ///
-  /// What an earlier run gave and did not put down before it ended was acknowledged to nobody.
+  /// What an earlier run gave and did not put down before it ended was acknowledged to nobody; of
+  /// runs that nobody knows of an id says that they were.
   public func holdsAll(behind id: UInt64, of user: Int) -> Bool {
-    id >= users[user].floor && (id <= users[user].newest || id < firstID)
+    guard id >= users[user].floor else { return false }
+    if id >= firstID { return id <= users[user].newest }
+    return knownUpTo.map { id <= $0 } ?? false || id == firstID - 1
   }
 
   // MARK: Going

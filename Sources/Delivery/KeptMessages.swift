@@ -28,7 +28,9 @@ public struct KeptMessages: ~Copyable {
   let kind: RecordKind
   let userKind: RecordKind?
   /// Where ids begin in this run.
-  public private(set) var firstID: UInt64
+  public let firstID: UInt64
+  /// Ids of earlier runs up to this one are known, nil when none are.
+  let knownUpTo: UInt64?
   /// The highest id that a message was given, of any user.
   public internal(set) var highestID: UInt64 = 0
   /// The highest id that a user may have had of whom nothing is known.
@@ -47,11 +49,13 @@ public struct KeptMessages: ~Copyable {
   ///   - userKind: of the records of users, nil when what is known of them need not outlive the
   ///     process.
   ///   - firstID: where ids begin, greater than all that earlier runs gave, and than 0.
-  ///   - hasMemory: whether all that earlier runs kept is to be restored.
+  ///   - knownUpTo: the highest id that an earlier run may have given whose records are restored, 0
+  ///     when there was none; nil when nothing is restored.
   ///   - seed: random, and known to no peer.
   public init(
     users: Int, perUser: Int, size: Int, lifetime: UInt64, kind: RecordKind,
-    userKind: RecordKind?, firstID: UInt64, hasMemory: Bool = true, seed: UInt64
+    userKind: RecordKind?, firstID: UInt64,
+    knownUpTo: UInt64? = 0, seed: UInt64
   ) {
     precondition(perUser > 0 && firstID > 0)
     self.users = Slab(capacity: users)
@@ -64,7 +68,8 @@ public struct KeptMessages: ~Copyable {
     self.kind = kind
     self.userKind = userKind
     self.firstID = firstID
-    unknownFloor = hasMemory ? 0 : firstID - 1
+    self.knownUpTo = knownUpTo
+    unknownFloor = knownUpTo == nil ? firstID - 1 : 0
   }
 
   private static func slots(_ size: Int) -> Int { max(1, size / slotSize) }
@@ -76,13 +81,6 @@ public struct KeptMessages: ~Copyable {
       + slots(size)
       * (MemoryLayout<KeptMessage>.stride + MemoryLayout<UInt32>.stride + slotSize
         + SlotPool.overhead)
-  }
-
-  /// Says anew what `init` was told of earlier runs; only before the first user.
-  public mutating func begin(firstID: UInt64, hasMemory: Bool) {
-    precondition(users.count == 0 && firstID > 0)
-    self.firstID = firstID
-    unknownFloor = hasMemory ? 0 : firstID - 1
   }
 
   /// Makes all memory resident; only before the first user.

@@ -82,8 +82,9 @@ struct Families: ~Copyable {
 
   /// - Parameters:
   ///   - firstID: where ids begin that grow.
+  ///   - knownUpTo: the highest id of earlier runs that is known.
   ///   - seed: random, and known to no peer.
-  init(_ limits: Limits, firstID: UInt64, seed: UInt64) {
+  init(_ limits: Limits, firstID: UInt64, knownUpTo: UInt64?, seed: UInt64) {
     #if Echo
     echo = EchoFamily()
     #else
@@ -116,7 +117,7 @@ struct Families: ~Copyable {
     events = UserEvents(
       connections: limits.places, users: limits.queueUsers, perUser: limits.queueLength,
       size: limits.queueSize, lifetime: limits.queueLifetime, firstID: firstID,
-      hasMemory: limits.keepsRecords, seed: seed)
+      knownUpTo: knownUpTo, seed: seed)
     #else
     events = AbsentFamily()
     #endif
@@ -140,6 +141,11 @@ struct Families: ~Copyable {
   }
 }
 
+#if !UserEvents
+extension AbsentFamily {
+  mutating func noteUnknown(_ mailroom: inout Mailroom) {}
+}
+#endif
 #if !TypedConnections
 extension AbsentFamily {
   func hasRoom(for session: RawSpan, user: ShortText, isProctor: Bool) -> Bool { false }

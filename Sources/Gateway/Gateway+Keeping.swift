@@ -3,6 +3,15 @@ import Memory
 
 /// From the journal to the disk, and back at the start.
 extension Gateway where Link: ~Copyable {
+  /// What counts as now, milliseconds since 1970 UTC: a clock that is behind what was put down was
+  /// not set yet, or was set back to when the board was last seen alive. One that is behind by more
+  /// than a day, and may be right, is: then the other was wrong.
+  private var wall: UInt64 {
+    guard heritage.wall > now.wall else { return now.wall }
+    let isBehind = now.wall < doorkeeper.clock.floor || heritage.wall - now.wall < 86_400_000
+    return isBehind ? heritage.wall : now.wall
+  }
+
   // MARK: At the start
 
   /// Begins to keep records: those that are on disk follow, one kind after the other.
@@ -18,7 +27,7 @@ extension Gateway where Link: ~Copyable {
   /// Takes a record that is on disk.
   public mutating func restore(kind: UInt8, key: UInt64, _ body: RawSpan) {
     var moment = now
-    moment.wall = max(moment.wall, heritage.wall)
+    moment.wall = wall
     let isTaken: Bool
     switch RecordKind(rawValue: kind) {
     case .meta where keeper.metaKey == 0:
@@ -37,10 +46,9 @@ extension Gateway where Link: ~Copyable {
   /// All records were taken.
   public mutating func endRestoring() {
     if keeper.metaKey == 0 { keeper.metaKey = mailroom.journal.newKey() }
+    families.events.noteUnknown(&mailroom)
     // No id is given before it is on disk that none before was as large.
-    putClock()
-    seal()
-    stored(link.waitForStore())
+    finishWriting()
     if forgotten > 0, log.begin(.warning, "records were dropped", at: now.wall) {
       log.field("records", forgotten)
       log.field("reason", "the settings of today have no room for them")
@@ -100,9 +108,11 @@ extension Gateway where Link: ~Copyable {
   /// Ids go on behind what they can have come to when the server starts the next time: less than
   /// one a microsecond, and a tenth of a second's worth ahead.
   private mutating func putClock() {
+    // Else it goes with the next batch.
+    guard mailroom.journal.hasRoom(for: 1, bytes: 16) else { return }
     let ceiling = firstID + 100_000 + (now.monotonic - started) * 1000
     mailroom.journal.record.append(word: ceiling)
-    mailroom.journal.record.append(word: max(now.wall, heritage.wall))
+    mailroom.journal.record.append(word: wall)
     mailroom.journal.put(.meta, key: keeper.metaKey)
   }
 
@@ -150,18 +160,25 @@ extension Gateway where Link: ~Copyable {
   public mutating func endKeeping() {
     guard keeper.isOpen else { return }
     if mailroom.journal.isInFlight { stored(link.waitForStore()) }
+    finishWriting()
+  }
+
+  /// Puts down what is to be put down, all records if need be, and waits for the disk.
+  private mutating func finishWriting() {
     if !mailroom.journal.isKept || mailroom.journal.isTorn {
       keeper.beginRewriting()
       mailroom.journal.begin(isFresh: true)
     }
+    var hasClock = false
     repeat {
       if keeper.rewriting != nil {
         rewrite()
       } else {
+        hasClock = mailroom.journal.hasRoom(for: 1, bytes: 16)
         putClock()
         seal()
       }
       stored(link.waitForStore())
-    } while keeper.rewriting != nil
+    } while keeper.rewriting != nil || mailroom.journal.isKept && !hasClock
   }
 }

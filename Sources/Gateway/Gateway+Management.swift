@@ -43,6 +43,7 @@ extension Gateway where Link: ~Copyable {
     let isNotice = try mayBeNotice(body, filter)
     guard mayFanOut(place) else { return false }
     if fanOut == nil {
+      if isNotice, !mayNotify(body, place) { return false }
       let delivered = try announce(body, to: filter, butNotifications: isNotice)
       guard isNotice else {
         respondDelivered(delivered, place, head)

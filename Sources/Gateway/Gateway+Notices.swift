@@ -6,16 +6,30 @@ import Memory
 /// Broadcasts that become notifications (PROTOCOL.md, section 9).
 extension Gateway where Link: ~Copyable {
   /// Whether a body has a title and the filter may mean notifications connections.
-  func mayBeNotice(_ body: RawSpan, _ filter: ConnectionFilter) throws(Refusal) -> Bool {
+  mutating func mayBeNotice(
+    _ body: RawSpan, _ filter: ConnectionFilter
+  ) throws(Refusal) -> Bool {
     guard filter.kind == nil || filter.kind == .notifications, filter.room == nil else {
       return false
     }
-    do throws(NoticeError) { _ = try Notice.read(body) } catch .noTitle {
+    do throws(NoticeError) {
+      let notice = try Notice.read(body)
+      try families.notifications.check(notice, of: body, at: now, &mailroom)
+    } catch .noTitle {
       return false
-    } catch .malformed { return false } catch {
-      throw Refusal(.unprocessableContent, error.message)
+    } catch .malformed {
+      return false
+    } catch {
+      throw Refusal(error)
     }
     return true
+  }
+
+  /// Whether the journal has room for one more notification; if not the request waits for it.
+  mutating func mayNotify(_ body: RawSpan, _ place: Int) -> Bool {
+    if families.notifications.canPublish(bytes: body.byteCount, mailroom) { return true }
+    waitForDisk(place)
+    return false
   }
 
   /// Publishes a notification to one user, who may be away, or to some of those who have such
@@ -26,10 +40,7 @@ extension Gateway where Link: ~Copyable {
     _ body: RawSpan, _ user: ShortText?, _ place: Int
   ) throws(Refusal) -> Int? {
     guard var fan = fanOut else { return nil }
-    guard families.notifications.canPublish(bytes: body.byteCount, mailroom) else {
-      waitForDisk(place)
-      return nil
-    }
+    guard mayNotify(body, place) else { return nil }
     relieve()
     do throws(NoticeError) {
       let notice = try Notice.read(body)
@@ -50,10 +61,20 @@ extension Gateway where Link: ~Copyable {
       }
     } catch {
       endFanOut()
-      throw Refusal(error == .busy ? .serviceUnavailable : .unprocessableContent, error.message)
+      throw Refusal(error)
     }
     endFanOut()
     return fan.delivered
+  }
+}
+
+extension Refusal {
+  fileprivate init(_ error: NoticeError) {
+    switch error {
+    case .busy: self.init(.serviceUnavailable, error.message)
+    case .size: self.init(.contentTooLarge, error.message)
+    default: self.init(.unprocessableContent, error.message)
+    }
   }
 }
 #elseif Admin
@@ -63,6 +84,8 @@ import Memory
 /// Without notifications a title is a member like any other.
 extension Gateway where Link: ~Copyable {
   func mayBeNotice(_ body: RawSpan, _ filter: ConnectionFilter) throws(Refusal) -> Bool { false }
+
+  func mayNotify(_ body: RawSpan, _ place: Int) -> Bool { false }
 
   mutating func notify(
     _ body: RawSpan, _ user: ShortText?, _ place: Int

@@ -9,8 +9,8 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase != .lost else { return }
     while !mailroom.outboxes.isEmpty(place) {
       let free = mailroom.free(place)
-      // The rest waits for the disk.
-      guard free > 0 else { return }
+      // The rest waits for the disk: it is not the peer that takes nothing.
+      guard free > 0 else { return unblock(place) }
       let (result, offered) = Gateway.send(place, mailroom.outboxes, limit: free, to: &link)
       switch result {
       case .bytes(let count):
@@ -69,13 +69,16 @@ extension Gateway where Link: ~Copyable {
     watch(place)
   }
 
+  private mutating func unblock(_ place: Int) {
+    guard connections[place].blockedSince != 0 else { return }
+    connections[place].blockedSince = 0
+    mailroom.blocked.remove(place)
+    watch(place)
+  }
+
   /// All is sent.
   private mutating func drained(_ place: Int) {
-    if connections[place].blockedSince != 0 {
-      connections[place].blockedSince = 0
-      mailroom.blocked.remove(place)
-      watch(place)
-    }
+    unblock(place)
     if connections[place].isStalled { resumable.insert(place) }
     if mailroom.waiting.contains(place) { unfinished.insert(place) }
     guard connections[place].phase == .lingering else { return }

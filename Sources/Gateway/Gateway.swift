@@ -70,7 +70,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   public init(
     link: consuming Link, limits: Limits, origins: consuming AllowedOrigins,
     keys: consuming KeySet, rules: TokenRules, clock: ClockRules, log: consuming Log,
-    heritage: Heritage = Heritage()
+    heritage: Heritage = Heritage(hasFile: false)
   ) {
     now = Moment(monotonic: link.now, wall: link.wallClock)
     started = now.monotonic
@@ -87,7 +87,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     keeper = Keeper(interval: limits.persistInterval)
     self.heritage = heritage
     firstID = max(now.wall * 1000, heritage.firstID)
-    families = Families(limits, firstID: firstID, seed: seed)
+    families = Families(
+      limits, firstID: firstID, knownUpTo: heritage.knownUpTo, seed: seed)
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
       slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed,

@@ -2,6 +2,7 @@ import Delivery
 
 /// What earlier runs have left behind, beside the families' records.
 public struct Heritage {
+  private let hasFile: Bool
   /// No id from before is as large.
   public var firstID: UInt64 = 0
   /// No record has a higher one.
@@ -12,7 +13,12 @@ public struct Heritage {
   /// In this order the records of earlier runs are handed over.
   public static let kinds = RecordKind.allCases.map { $0.rawValue }
 
-  public init() {}
+  /// - Parameter hasFile: whether there is a file, and none before it was damaged: one without
+  ///   records is new.
+  public init(hasFile: Bool) { self.hasFile = hasFile }
+
+  /// The highest id that is known, nil when nothing is of earlier runs.
+  var knownUpTo: UInt64? { hasFile ? firstID : nil }
 
   /// Takes over what a record says: its key, and all of it if it is the gateway's own.
   public mutating func read(key: UInt64, kind: UInt8, _ body: RawSpan) {

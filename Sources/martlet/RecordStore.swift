@@ -47,7 +47,7 @@ struct RecordStore: ~Copyable {
 
   /// What the gateway has to know before it is made.
   mutating func heritage() throws(HostError) -> Heritage {
-    var heritage = Heritage()
+    var heritage = Heritage(hasFile: damaged == 0)
     try store.forEach { key, kind, body in heritage.read(key: key, kind: kind, body) }
     return heritage
   }
@@ -112,7 +112,9 @@ struct RecordStore: ~Copyable {
     _ configuration: Configuration, environment: [[UInt8]], batchSize: Int, _ log: inout Log
   ) -> RecordStore? { nil }
 
-  mutating func heritage() throws(HostError) -> Heritage { Heritage() }
+  mutating func heritage() throws(HostError) -> Heritage {
+    Heritage(hasFile: false)
+  }
   mutating func restore(to gateway: inout Gateway<Board>) throws(HostError) {}
   var descriptor: Int32 { -1 }
   mutating func begin(_ batch: RawSpan) {}

@@ -38,7 +38,7 @@ enum Server {
       configuration, environment: settings.environment, batchSize: limits.batchSize, &log)
     let isWanted = limits.keepsRecords
     limits.keepsRecords = store != nil
-    let heritage = try store?.heritage() ?? Heritage()
+    let heritage = try store?.heritage() ?? Heritage(hasFile: false)
     // All memory is there before the first client can be.
     var gateway = Gateway(
       link: try Board(places: limits.places, ring: ring, settings: settings), limits: limits,

@@ -82,8 +82,27 @@ import Testing
     #expect(shelf.image.count(.event) == 0)
   }
 
+  @Test func aNewFileKnowsOfNobodyBefore() {
+    let shelf = Shelf(knownUpTo: 0)
+    shelf.keep("x", for: "a")
+    let known: [UInt64] = [0, 1, 500, 998, 999, 1000, 1001].filter {
+      shelf.holdsAll($0, "a") == true
+    }
+    #expect(known == [0, 999, 1000])
+  }
+
+  @Test func whatWasLostWithADamagedFileIsLostInLaterRuns() {
+    let shelf = Shelf(knownUpTo: nil)
+    shelf.kept.noteUnknown(&shelf.journal)
+    shelf.keep("x", for: "a")
+    let later = shelf.restarted().shelf
+    later.enter("b")
+    #expect(later.holdsAll(500, "a") == false && later.holdsAll(1000, "a") == true)
+    #expect(later.holdsAll(0, "b") == false && later.holdsAll(999, "b") == true)
+  }
+
   @Test func nothingIsKnownWithoutMemory() {
-    let shelf = Shelf(hasMemory: false, isKept: false)
+    let shelf = Shelf(knownUpTo: nil, isKept: false)
     shelf.enter("a")
     #expect(shelf.holdsAll(0, "a") == false)
     #expect(shelf.holdsAll(998, "a") == false)

@@ -23,12 +23,4 @@ import Testing
     #expect(bytes < 2 * 192_000)
     #expect(KeptMessages.byteCount(users: 1, size: 1) > 192)
   }
-
-  @Test func beginsAnewBeforeTheFirstUser() {
-    let shelf = Shelf()
-    shelf.kept.begin(firstID: 5000, hasMemory: false)
-    shelf.keep("a", for: "7")
-    #expect(shelf.ids("7") == [5000])
-    #expect(shelf.floor("7") == 4999)
-  }
 }

@@ -22,12 +22,14 @@ final class Shelf {
 
   init(
     users: Int = 4, perUser: Int = 5, size: Int = 20 * 192, lifetime: UInt64 = 10_000,
-    hasUserRecords: Bool = true, firstID: UInt64 = Shelf.firstID, hasMemory: Bool = true,
+    hasUserRecords: Bool = true, firstID: UInt64 = Shelf.firstID,
+    knownUpTo: UInt64? = 0,
     isKept: Bool = true, batchSize: Int = 1 << 20, now: Moment = Moment(monotonic: 50, wall: 5000)
   ) {
     kept = KeptMessages(
       users: users, perUser: perUser, size: size, lifetime: lifetime, kind: .event,
-      userKind: hasUserRecords ? .eventUser : nil, firstID: firstID, hasMemory: hasMemory, seed: 9)
+      userKind: hasUserRecords ? .eventUser : nil, firstID: firstID, knownUpTo: knownUpTo,
+      seed: 9)
     kept.touch()
     journal = Journal(batchSize: batchSize, recordSize: KeptMessages.longestRecord(text: size))
     if isKept { journal.begin(isFresh: false) }
@@ -41,7 +43,7 @@ final class Shelf {
   ) -> (shelf: Shelf, refused: Int) {
     let shelf = Shelf(
       users: users, perUser: perUser, size: size, lifetime: lifetime,
-      hasUserRecords: kept.userKind != nil, firstID: firstID,
+      hasUserRecords: kept.userKind != nil, firstID: firstID, knownUpTo: max(1100, kept.highestID),
       now: Moment(monotonic: 7, wall: wall ?? now.wall))
     flush()
     shelf.image = image

@@ -20,17 +20,19 @@ final class Audience {
 
   init(
     connections: Int = 6, users: Int = 6, perUser: Int = 10, size: Int = 100 * 192,
-    lifetime: UInt64 = 60_000, firstID: UInt64 = Audience.firstID, hasMemory: Bool = true,
+    lifetime: UInt64 = 60_000, firstID: UInt64 = Audience.firstID,
+    knownUpTo: UInt64? = 0,
     places: Int = 30, slots: Int = 400, batchSize: Int = 1 << 18, body: Int = 2000
   ) {
     make = { firstID in
       Audience(
         connections: connections, users: users, perUser: perUser, size: size, lifetime: lifetime,
-        firstID: firstID, places: places, slots: slots, batchSize: batchSize, body: body)
+        firstID: firstID, knownUpTo: firstID - 1, places: places, slots: slots,
+        batchSize: batchSize, body: body)
     }
     family = UserEvents(
       connections: connections, users: users, perUser: perUser, size: size, lifetime: lifetime,
-      firstID: firstID, hasMemory: hasMemory, seed: 3)
+      firstID: firstID, knownUpTo: knownUpTo, seed: 3)
     mailroom = Mailroom(
       connections: connections, places: places, slots: slots, slotSize: 256,
       draftSize: UserEvents.longestMessage(body: body), seed: 3,

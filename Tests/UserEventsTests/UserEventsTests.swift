@@ -103,7 +103,7 @@ import Testing
     for title in ["a", "b", "c", "d"] { audience.note(title, to: "7") }
     for (since, resumed, rest) in [
       (0, true, ["a", "b", "c", "d"]), (1000, true, ["b", "c", "d"]), (1003, true, []),
-      (1, true, ["a", "b", "c", "d"]), (1004, false, []),
+      (1, false, ["a", "b", "c", "d"]), (1004, false, []),
     ] as [(UInt64, Bool, [String])] {
       audience.open(0, "7", since: since)
       let objects = audience.drain(0)
@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test func withoutMemoryNothingIsResumed() {
-    let audience = Audience(hasMemory: false)
+    let audience = Audience(knownUpTo: nil)
     for since in [0, 500] as [UInt64] {
       audience.open(0, "7", since: since)
       #expect(audience.resumed(0) == false)

@@ -29,6 +29,16 @@ extension Notifications {
     kept.hasRoom(in: mailroom.journal, for: bytes + Notifications.envelope)
   }
 
+  /// Throws for a notification that is too long, whoever it is for.
+  public func check(
+    _ notice: Notice, of body: RawSpan, at now: Moment, _ mailroom: inout Mailroom
+  ) throws(NoticeError) {
+    mailroom.draft.notification(.max, notice, of: body, at: now)
+    let isTooLong = mailroom.draft.overflowed || !kept.fits(mailroom.draft.count)
+    mailroom.draft.removeAll()
+    if isTooLong { throw .size }
+  }
+
   /// Publishes a notification for one user, connected or not. What it throws has changed nothing.
   ///
   /// - Parameter body: that the notice was read from.

@@ -36,9 +36,6 @@ public struct Notifications: Family, ~Copyable {
   /// One more than can be connected, so that there is always a place for one who is not.
   static func users(_ users: Int, connections: Int) -> Int { max(users, connections + 1) }
 
-  /// Says anew what `init` was told of earlier runs; only before anything else.
-  public mutating func begin(firstID: UInt64) { kept.begin(firstID: firstID, hasMemory: true) }
-
   // MARK: Coming and going
 
   public mutating func opened(

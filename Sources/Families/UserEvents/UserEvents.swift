@@ -21,25 +21,26 @@ public struct UserEvents: Family, ~Copyable {
   ///   - size: bytes of all events that are kept.
   ///   - lifetime: of an event that is kept, in milliseconds.
   ///   - firstID: where ids begin, greater than all that earlier runs gave, and than 0.
-  ///   - hasMemory: whether all that earlier runs kept is to be restored.
+  ///   - knownUpTo: the highest id that an earlier run may have given whose records are restored; nil
+  ///     when none are.
   ///   - seed: random, and known to no peer.
   public init(
     connections: Int, users: Int, perUser: Int, size: Int, lifetime: UInt64, firstID: UInt64,
-    hasMemory: Bool, seed: UInt64
+    knownUpTo: UInt64?, seed: UInt64
   ) {
     let users = UserEvents.users(users, connections: connections)
     kept = KeptMessages(
       users: users, perUser: perUser, size: size, lifetime: lifetime, kind: .event,
-      userKind: .eventUser, firstID: firstID, hasMemory: hasMemory, seed: seed)
+      userKind: .eventUser, firstID: firstID, knownUpTo: knownUpTo, seed: seed)
     listeners = Listeners(connections: connections, users: users)
   }
 
   /// One more than can be connected, so that there is always a place for one who is not.
   private static func users(_ users: Int, connections: Int) -> Int { max(users, connections + 1) }
 
-  /// Says anew what `init` was told of earlier runs; only before anything else.
-  public mutating func begin(firstID: UInt64, hasMemory: Bool) {
-    kept.begin(firstID: firstID, hasMemory: hasMemory)
+  /// Puts down, once, that nothing is known of those who were before; only before the first user.
+  public mutating func noteUnknown(_ mailroom: inout Mailroom) {
+    kept.noteUnknown(&mailroom.journal)
   }
 
   // MARK: Coming and going

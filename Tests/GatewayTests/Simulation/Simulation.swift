@@ -28,7 +28,7 @@ final class Simulation {
   }
 
   private static func heritage(_ disk: Disk) -> Heritage {
-    var heritage = Heritage()
+    var heritage = Heritage(hasFile: true)
     for (key, record) in disk.image.records {
       heritage.read(key: key, kind: record.kind, record.body.span.raw)
     }
