@@ -93,8 +93,8 @@ const char *cboard_error_text(int32_t error) {
   return text ? text : "unknown error";
 }
 
-void cboard_wait(int32_t fd) {
+void cboard_wait(int32_t fd, int32_t milliseconds) {
   struct pollfd one = {.fd = fd, .events = POLLIN};
   // An interruption is told by the caller's looking again.
-  (void)poll(&one, 1, -1);
+  (void)poll(&one, 1, milliseconds);
 }

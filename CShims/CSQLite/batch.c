@@ -75,6 +75,8 @@ int32_t csqlite_apply(csqlite_store *store) {
   uint64_t flags;
   int32_t status = take(&it, 1, &flags) && (flags & ~(uint64_t)GOES_ON) == 0 ? 0
                                                                              : CSQLITE_MALFORMED;
+  // Into a file that was removed, or put aside by somebody, nothing is kept.
+  if (!status && !csqlite_is_in_place(store)) status = CSQLITE_GONE;
   if (!status && sqlite3_get_autocommit(store->db)) status = begin(store);
   while (!status && it.next < it.end) status = apply_entry(store, &it);
   if (!status && !(flags & GOES_ON)) status = -csqlite_run(store->commit);

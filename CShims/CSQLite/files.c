@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,11 +43,13 @@ int32_t csqlite_look(const char *path) {
   snprintf(log, sizeof log, "%s-wal", path);
   int log_error = lstat(log, &log_file) == 0 ? 0 : errno;
   if (!log_error && !S_ISREG(log_file.st_mode)) return CSQLITE_DAMAGED;
-  if (stat(path, &file) != 0) {
+  if (lstat(path, &file) != 0) {
     if (errno != ENOENT) return errno == EACCES ? -SQLITE_PERM : -SQLITE_CANTOPEN;
     // A log without its file holds changes to something that is gone.
     return log_error == ENOENT ? CSQLITE_MISSING : CSQLITE_DAMAGED;
   }
+  // A link's log would lie beside what it points to, out of sight.
+  if (S_ISLNK(file.st_mode)) return -SQLITE_CANTOPEN;
   if (!S_ISREG(file.st_mode)) return CSQLITE_DAMAGED;
   int32_t status = look_at_header(path);
   return status || log_error ? status : csqlite_look_at_log(log);
@@ -62,4 +65,32 @@ int32_t csqlite_set_aside(const char *path, const char *other) {
   if (rename(path, other) != 0 && errno != ENOENT) return -errno;
   if (rename(log, other_log) != 0 && errno != ENOENT) return -errno;
   return -csqlite_sync_directory(path);
+}
+
+int32_t csqlite_lock(const char *path) {
+  char directory[CSQLITE_PATH_MAX + 1];
+  const char *slash = strrchr(path, '/');
+  size_t length = slash ? (size_t)(slash - path) : 0;
+  if (length == 0 || length > CSQLITE_PATH_MAX) return -SQLITE_CANTOPEN;
+  memcpy(directory, path, length);
+  directory[length] = 0;
+  int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return errno == EACCES ? -SQLITE_PERM : -SQLITE_CANTOPEN;
+  // A file system without such locks has SQLite's own.
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return descriptor;
+  close(descriptor);
+  return -SQLITE_BUSY;
+}
+
+int csqlite_is_in_place(const csqlite_store *store) {
+  struct stat file;
+  return stat(store->path, &file) == 0 && file.st_ino == store->inode &&
+         file.st_dev == store->device;
+}
+
+void csqlite_note_place(csqlite_store *store) {
+  struct stat file;
+  if (stat(store->path, &file) != 0) return;
+  store->inode = file.st_ino;
+  store->device = file.st_dev;
 }

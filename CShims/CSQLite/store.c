@@ -171,6 +171,7 @@ int32_t csqlite_open(csqlite_store *store, const char *path, const csqlite_room 
     return opened;
   }
   (void)sqlite3_wal_hook(store->db, on_commit, store);
+  csqlite_note_place(store);
   // What an earlier run left in the log goes into the file first.
   store->frames = csqlite_size_of(path, "-wal") > 0 ? store->frames_limit : 0;
   return 0;

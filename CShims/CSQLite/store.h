@@ -26,6 +26,9 @@ struct csqlite_store {
   sqlite3_stmt *list;
   sqlite3_blob *body;
   size_t longest;
+  // Which file it is.
+  ino_t inode;
+  dev_t device;
   // Frames of the log that are not in the file yet, and how many there may be before they go there.
   int frames, frames_limit;
   int has_failed;  // the last batch
@@ -47,6 +50,10 @@ int64_t csqlite_pages_limit(uint64_t size_maximum);
 
 // Bytes of the file, or of its log with the suffix "-wal"; 0 when there is none.
 uint64_t csqlite_size_of(const char *path, const char *suffix);
+
+// Whether the path still leads to the file that was opened; and notes which one that is.
+int csqlite_is_in_place(const csqlite_store *store);
+void csqlite_note_place(csqlite_store *store);
 
 // Gives SQLite the arena and the file system below; and takes them back.
 int csqlite_begin_use(const csqlite_room *room);

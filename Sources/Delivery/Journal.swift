@@ -27,8 +27,8 @@ public struct Journal: ~Copyable {
   public private(set) var isTorn = false
   /// Whether a batch is on its way to the disk.
   public private(set) var isInFlight = false
-  /// Whether all records are being written anew: until the last one is on disk none of them is.
-  public private(set) var isRewriting = false
+  /// Whether the batch in flight belongs to a transaction that goes on: nothing of it counts yet.
+  private(set) var goesOn = false
   private var lastKey: UInt64 = 0
 
   /// Bytes that it takes.
@@ -58,9 +58,6 @@ public struct Journal: ~Copyable {
   public func hasRoom(for records: Int, bytes: Int) -> Bool {
     !isKept || records * Journal.entryOverhead + bytes <= batch.capacity - batch.count
   }
-
-  /// Whether an acknowledgement may wait for the disk, since it will come.
-  public var acknowledges: Bool { isKept && !isRewriting && !isTorn }
 
   /// A key that no record has had.
   public mutating func newKey() -> UInt64 {
@@ -112,14 +109,14 @@ public struct Journal: ~Copyable {
   ///   have to follow.
   public mutating func begin(isFresh: Bool) {
     empty()
-    (isKept, isTorn, isRewriting) = (true, false, isFresh)
+    (isKept, isTorn) = (true, false)
     if isFresh { batch.append(Operation.removeAll.rawValue) }
   }
 
   /// Takes no more records, and forgets those that were gathered: the disk does not take them.
   mutating func end() {
     empty()
-    (isKept, isTorn, isInFlight, isRewriting) = (false, false, false, false)
+    (isKept, isTorn, isInFlight) = (false, false, false)
   }
 
   private mutating func empty() {
@@ -135,6 +132,7 @@ public struct Journal: ~Copyable {
   /// - Parameter goesOn: whether the next one belongs to the same transaction.
   mutating func seal(goesOn: Bool, _ use: (RawSpan) -> Void) {
     precondition(isKept && !isInFlight)
+    self.goesOn = goesOn
     if goesOn { batch.replaceFirst(by: Journal.goesOn) }
     use(batch.bytes)
     empty()
@@ -144,8 +142,6 @@ public struct Journal: ~Copyable {
   /// The batch is on disk.
   mutating func landed() { isInFlight = false }
 
-  /// All records were put down anew; the batch at hand is the last of the transaction.
-  public mutating func endRewriting() { isRewriting = false }
 }
 
 extension ByteWriter {

@@ -8,7 +8,7 @@ extension Mailroom {
   /// Holds what is queued for a connection from now on until the records that were put down are on
   /// disk. A journal that keeps nothing holds nobody.
   public mutating func hold(_ connection: Int) {
-    guard journal.acknowledges, !journal.isEmpty || journal.isInFlight else { return }
+    guard journal.isKept, !journal.isEmpty || journal.isInFlight || journal.isTorn else { return }
     holds.hold(connection, queued: outboxes.byteCount(of: connection))
   }
 
@@ -27,6 +27,8 @@ extension Mailroom {
   /// Hands the journal's batch to `use`: it is on its way to the disk.
   public mutating func sealJournal(goesOn: Bool, _ use: (RawSpan) -> Void) {
     journal.seal(goesOn: goesOn, use)
+    // Nobody is freed by a part of a transaction.
+    guard !goesOn else { return }
     for _ in 0..<holds.count {
       guard let connection = holds.rotate() else { return }
       holds.seal(connection, queued: outboxes.byteCount(of: connection))
@@ -36,11 +38,12 @@ extension Mailroom {
   /// The batch is on disk: whoever has waited for it is flushed.
   public mutating func journalLanded() {
     journal.landed()
+    guard !journal.goesOn else { return }
     for _ in 0..<holds.count {
       guard let connection = holds.rotate() else { return }
       let isHeld = holds.land(connection, queued: outboxes.byteCount(of: connection))
       // Without a record since, what came behind has waited for the same batch.
-      if isHeld, journal.isEmpty { holds.release(connection) }
+      if isHeld, journal.isEmpty, !journal.isTorn { holds.release(connection) }
       dirty.insert(connection)
     }
   }

@@ -275,10 +275,14 @@ public struct Mailroom: ~Copyable {
   ) -> Bool {
     switch shared {
     case .some(let slot):
-      guard
-        outboxes.continues(slot, range, for: connection)
-          || outboxes.count(of: connection) < places && mayHoldMore
-      else { return false }
+      let goesOn = outboxes.continues(slot, range, for: connection)
+      // Whose places run out gets a copy: small frames of many turns then share one of them.
+      if !goesOn, slots == 1, 2 * outboxes.count(of: connection) >= places, mayHoldMore,
+        4 * range.count <= outboxes.pool.slotSize
+      {
+        return outboxes.copy(slot, range, to: connection, places: places)
+      }
+      guard goesOn || outboxes.count(of: connection) < places && mayHoldMore else { return false }
       outboxes.share(slot, range, slots: slots, to: connection)
       return true
     case .none: return false

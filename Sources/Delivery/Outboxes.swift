@@ -134,6 +134,26 @@ public struct Outboxes: ~Copyable {
     }
   }
 
+  /// Queues a copy of a frame that many get, and that is in one slot, in slots of its receiver's
+  /// own: there frames stand one behind the other. Returns false, with nothing queued, when there
+  /// is no room.
+  mutating func copy(
+    _ slot: borrowing Slot, _ range: Range<Int>, to connection: Int, places: Int
+  ) -> Bool {
+    if range.count <= tailRoom(of: connection) {
+      let last = parcels.count(of: connection) - 1
+      let old = parcels[connection, last].range
+      parcels.copy(
+        range, of: slot, ring: connection, place: last, at: old.upperBound, &pool)
+      parcels[connection, last].range = old.lowerBound..<(old.upperBound + range.count)
+      return true
+    }
+    guard parcels.count(of: connection) < places, let own = pool.take() else { return false }
+    pool.copy(range, of: slot, to: own, at: 0)
+    push(Parcel(own, 0..<range.count), slots: 1, to: connection)
+    return true
+  }
+
   // MARK: Emptying
 
   /// Bytes that wait.
@@ -202,6 +222,13 @@ public struct Outboxes: ~Copyable {
 }
 
 extension RingTable<Parcel> {
+  fileprivate borrowing func copy(
+    _ range: Range<Int>, of slot: borrowing Slot, ring: Int, place: Int, at offset: Int,
+    _ pool: inout SlotPool
+  ) {
+    pool.copy(range, of: slot, to: self[ring, place].slot, at: offset)
+  }
+
   fileprivate borrowing func write(
     _ bytes: RawSpan, ring: Int, place: Int, at offset: Int, _ pool: inout SlotPool
   ) {

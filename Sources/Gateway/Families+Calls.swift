@@ -210,6 +210,17 @@ extension Families {
     }
   }
 
+  /// Whether the family whose records these are is built in.
+  static func keeps(_ kind: RecordKind) -> Bool {
+    switch kind {
+    case .meta: true
+    case .emotion: isBuiltIn(.emotion)
+    case .event, .eventUser: isBuiltIn(.events)
+    case .notification: isBuiltIn(.notifications)
+    case .testSession, .participant, .answer: isBuiltIn(.testSession)
+    }
+  }
+
   // MARK: All of them
 
   mutating func touch() {

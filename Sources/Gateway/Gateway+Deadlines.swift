@@ -13,6 +13,10 @@ extension Gateway where Link: ~Copyable {
     case .open: expireOpen(place)
     case .closing:
       if isDue(connections[place].since + limits.closeWait) { linger(place) }
+    case .lingering where mailroom.isHeld(place) && mailroom.journal.isKept:
+      if isDue(connections[place].since + limits.closeWait) {
+        connections[place].since = now.monotonic
+      }
     case .lingering:
       if isDue(connections[place].since + limits.closeWait) {
         drop(place, because: "close timed out")
@@ -25,6 +29,10 @@ extension Gateway where Link: ~Copyable {
 
   private mutating func expireHead(_ place: Int) {
     guard isDue(connections[place].since + limits.handshakeTimeout) else { return }
+    if waitsForDisk(place) {
+      connections[place].since = now.monotonic
+      return
+    }
     if connections[place].backlog.isEmpty || isUnread(place) {
       drop(place, because: "no request")
     } else if connections[place].isAdmitted {
@@ -34,6 +42,13 @@ extension Gateway where Link: ~Copyable {
       refuse(
         place, .requestTimeout, "Send the whole request head within WEBSOCKET_HANDSHAKE_TIMEOUT.")
     }
+  }
+
+  /// Whether it is the disk that has to come first, and not the peer.
+  private func waitsForDisk(_ place: Int) -> Bool {
+    mailroom.journal.isKept
+      && (mailroom.isHeld(place)
+        || connections[place].isStalled && connections[place].blockedSince == 0)
   }
 
   private mutating func expireOpen(_ place: Int) {
@@ -76,7 +91,7 @@ extension Gateway where Link: ~Copyable {
   /// Whether it is we who do not read.
   private func isUnread(_ place: Int) -> Bool {
     connections[place].blockedSince != 0 || connections[place].isStalled
-      || starved.contains(place)
+      || starved.contains(place) || mailroom.isHeld(place)
   }
 
   private mutating func ping(_ place: Int) {

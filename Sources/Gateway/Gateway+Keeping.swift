@@ -22,7 +22,10 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Goes on in memory, because the disk has no place for records.
-  public mutating func goWithoutDisk() { keeper.notOpened() }
+  public mutating func goWithoutDisk() {
+    mailroom.endJournal()
+    keeper.notOpened()
+  }
 
   /// Takes a record that is on disk.
   public mutating func restore(kind: UInt8, key: UInt64, _ body: RawSpan) {
@@ -33,9 +36,12 @@ extension Gateway where Link: ~Copyable {
     case .meta where keeper.metaKey == 0:
       keeper.metaKey = key
       isTaken = true
-    case .meta, nil: isTaken = false
+    case .meta: isTaken = false
+    // What another build has put down is left to it.
+    case nil: isTaken = true
     case let known?:
-      isTaken = families.restore(known, key: key, body, at: moment, &mailroom)
+      isTaken =
+        !Families.keeps(known) || families.restore(known, key: key, body, at: moment, &mailroom)
     }
     if !isTaken {
       forgotten += 1
@@ -48,7 +54,7 @@ extension Gateway where Link: ~Copyable {
     if keeper.metaKey == 0 { keeper.metaKey = mailroom.journal.newKey() }
     families.events.noteUnknown(&mailroom)
     // No id is given before it is on disk that none before was as large.
-    finishWriting()
+    _ = finishWriting()
     if forgotten > 0, log.begin(.warning, "records were dropped", at: now.wall) {
       log.field("records", forgotten)
       log.field("reason", "the settings of today have no room for them")
@@ -62,23 +68,31 @@ extension Gateway where Link: ~Copyable {
   var nextKeeping: UInt64? {
     guard keeper.isOpen else { return nil }
     guard mailroom.journal.isKept else { return keeper.retryAt }
-    guard !mailroom.journal.isInFlight else { return nil }
+    guard !mailroom.journal.isInFlight else { return keeper.patienceEnds }
     if mailroom.journal.isTorn || keeper.rewriting != nil { return now.monotonic }
     return mailroom.journal.isEmpty ? nil : keeper.nextBatch
   }
 
-  private static var tooMuch: RawSpan {
-    @_lifetime(immortal) get {
-      let words: StaticString = "more to write at once than PERSIST_BATCH_SIZE"
-      return words.bytes
+  /// More came at once than a batch takes: all records are put down anew, and whoever waits for one
+  /// waits for all of them.
+  private mutating func noteTorn() {
+    keeper.torn()
+    if log.begin(.warning, "persistence: all records are written anew", at: now.wall) {
+      log.field("reason", "more at once than PERSIST_BATCH_SIZE")
+      endLogLine()
     }
   }
 
   /// Sends a batch on its way when it is time to.
   mutating func keepRecords() {
     guard let due = nextKeeping, due <= now.monotonic else { return }
-    if mailroom.journal.isTorn { return lose(Gateway.tooMuch) }
-    if !mailroom.journal.isKept {
+    guard !mailroom.journal.isInFlight else {
+      keeper.abandon(at: now.monotonic)
+      let words: StaticString = "the disk does not answer"
+      return lose(words.bytes)
+    }
+    if mailroom.journal.isTorn { noteTorn() }
+    if mailroom.journal.isTorn || !mailroom.journal.isKept {
       keeper.beginRewriting()
       mailroom.journal.begin(isFresh: true)
     }
@@ -101,7 +115,6 @@ extension Gateway where Link: ~Copyable {
     }
     putClock()
     keeper.rewriting = nil
-    mailroom.journal.endRewriting()
     seal()
   }
 
@@ -127,8 +140,12 @@ extension Gateway where Link: ~Copyable {
 
   /// The host is done with a batch.
   mutating func stored(_ failure: StoreFailure?) {
+    if keeper.isAbandoned { return keeper.answered(at: now.monotonic) }
     guard mailroom.journal.isInFlight else { return }
-    if let failure { return lose(failure.reason.span.raw) }
+    if let failure {
+      keeper.failed(at: now.monotonic)
+      return lose(failure.reason.span.raw)
+    }
     let wasBroken = keeper.isBroken && keeper.rewriting == nil
     mailroom.journalLanded()
     resumeStalled()
@@ -143,7 +160,6 @@ extension Gateway where Link: ~Copyable {
   /// A batch is lost: all goes on in memory until all records are put down anew.
   private mutating func lose(_ reason: RawSpan) {
     mailroom.endJournal()
-    keeper.failed(at: now.monotonic)
     resumeStalled()
     guard !keeper.isBroken else { return }
     keeper.isBroken = true
@@ -156,15 +172,33 @@ extension Gateway where Link: ~Copyable {
 
   // MARK: At the end
 
-  /// Waits until all records are on disk.
-  public mutating func endKeeping() {
-    guard keeper.isOpen else { return }
-    if mailroom.journal.isInFlight { stored(link.waitForStore()) }
-    finishWriting()
+  /// Waits until all records are on disk. Returns false when the disk does not answer in time.
+  public mutating func endKeeping() -> Bool {
+    guard keeper.isOpen else { return true }
+    var isAnswered = !keeper.isAbandoned
+    if isAnswered, mailroom.journal.isInFlight { isAnswered = waitForStore() }
+    if isAnswered { isAnswered = finishWriting() }
+    // Whoever has waited for the disk still gets to know.
+    sendAll()
+    return isAnswered
+  }
+
+  /// Returns false when the disk does not answer in time.
+  private mutating func waitForStore() -> Bool {
+    switch link.waitForStore(for: Keeper.patience) {
+    case .done: stored(nil)
+    case .failed(let failure): stored(failure)
+    case .busy:
+      keeper.abandon(at: now.monotonic)
+      let words: StaticString = "the disk does not answer"
+      lose(words.bytes)
+      return false
+    }
+    return true
   }
 
   /// Puts down what is to be put down, all records if need be, and waits for the disk.
-  private mutating func finishWriting() {
+  private mutating func finishWriting() -> Bool {
     if !mailroom.journal.isKept || mailroom.journal.isTorn {
       keeper.beginRewriting()
       mailroom.journal.begin(isFresh: true)
@@ -178,7 +212,8 @@ extension Gateway where Link: ~Copyable {
         putClock()
         seal()
       }
-      stored(link.waitForStore())
+      guard waitForStore() else { return false }
     } while keeper.rewriting != nil || mailroom.journal.isKept && !hasClock
+    return true
   }
 }

@@ -127,13 +127,17 @@ extension Gateway where Link: ~Copyable {
     let figures = link.storeFigures
     content.metric(
       "martlet_persist_active", .gauge, "Whether what is acknowledged is on disk (1) or not (0).",
-      mailroom.journal.acknowledges ? 1 : 0)
+      mailroom.journal.isKept && !keeper.isBroken ? 1 : 0)
     content.metric(
       "martlet_persist_batches_total", .counter, "Groups of records given to the disk.",
       keeper.batches)
     content.metric(
       "martlet_persist_failures_total", .counter, "Groups of records that the disk did not take.",
       keeper.failures)
+    content.metric(
+      "martlet_persist_rewritings_total", .counter,
+      "Times that all records were written anew, because more came at once than a batch takes.",
+      keeper.rewritings)
     content.metric(
       "martlet_persist_written_bytes_total", .counter, "Bytes written to the state file.",
       figures.bytesWritten)

@@ -221,7 +221,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   /// Until nothing is left to send: who is dropped or closed may be a loss that others hear of.
-  private mutating func sendAll() {
+  mutating func sendAll() {
     repeat {
       while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
       while let place = mailroom.overfull.popFirst() {

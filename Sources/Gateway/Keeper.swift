@@ -9,6 +9,12 @@ struct Keeper {
   /// Milliseconds after which the time of day is put down again, with a batch that goes anyway.
   private static let clockInterval: UInt64 = 1_000
 
+  /// Milliseconds after which a disk that does not answer counts as one that failed.
+  static let patience: UInt64 = 10_000
+  /// Whether a batch is on its way that nobody waits for any longer.
+  private(set) var isAbandoned = false
+  /// When the batch on its way has to have landed.
+  private(set) var patienceEnds: UInt64 = 0
   /// Whether the disk has failed and was not heard of again.
   var isBroken = false
   /// Whether the host has a file.
@@ -25,16 +31,22 @@ struct Keeper {
 
   private(set) var batches: UInt64 = 0
   private(set) var failures: UInt64 = 0
+  /// Rewritings because more came at once than a batch takes.
+  private(set) var rewritings: UInt64 = 0
 
   init(interval: UInt64) { self.interval = interval }
 
   mutating func opened() { isOpen = true }
 
   /// There is no file, and all goes on in memory.
-  mutating func notOpened() { failures += 1 }
+  mutating func notOpened() {
+    isOpen = false
+    failures += 1
+  }
 
   mutating func sealed(at now: UInt64) {
     nextBatch = now + interval
+    patienceEnds = now + Keeper.patience
     batches += 1
   }
 
@@ -43,6 +55,21 @@ struct Keeper {
     rewriting = nil
     retryAt = now + Keeper.retryAfter
   }
+
+  /// The disk does not answer: it is tried again when it does.
+  mutating func abandon(at now: UInt64) {
+    failed(at: now)
+    retryAt = nil
+    isAbandoned = true
+  }
+
+  /// The disk has answered at last.
+  mutating func answered(at now: UInt64) {
+    isAbandoned = false
+    retryAt = now
+  }
+
+  mutating func torn() { rewritings += 1 }
 
   mutating func beginRewriting() {
     retryAt = nil

@@ -58,7 +58,7 @@ public struct Limits {
   /// Milliseconds.
   public var queueLifetime: UInt64 = 86_400_000
   /// Bytes of what is kept of all users: events, and the same again for notifications.
-  public var queueSize = 1 << 20
+  public var queueSize = 512 << 10
 
   /// Milliseconds.
   public var testTimerInterval: UInt64 = 1000
@@ -68,7 +68,7 @@ public struct Limits {
   /// Bytes of all answers of one participant.
   public var testParticipantSize = 16 << 10
   /// Bytes of all answers.
-  public var testAnswersSize = 1 << 20
+  public var testAnswersSize = 512 << 10
   /// Milliseconds for which a submitted session is kept.
   public var testKeep: UInt64 = 604_800_000
 
@@ -172,7 +172,7 @@ public struct Limits {
     RequestLimits(headSize: headMaximum, requestLineSize: headMaximum, fieldCount: headerLines)
   }
 
-  /// Bytes that wait for the disk at most, 1 without one; four of the longest records fit.
+  /// Bytes that wait for the disk at most, 64 without one; four of the longest records fit.
   public var batchSize: Int { keepsRecords ? max(batchSizeSet, 4 * recordSize) : 64 }
 
   /// How many slots of `slotSize` bytes hold so many bytes.

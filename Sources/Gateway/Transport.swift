@@ -45,10 +45,18 @@ public struct ReloadError: Error {
   public init(_ reason: [UInt8]) { self.reason = reason }
 }
 
-/// Why a batch is not on disk, in words; what came before it is.
+/// Why a batch is not on disk, in words; nothing of its transaction is.
 public struct StoreFailure: Error {
   public let reason: [UInt8]
   public init(_ reason: [UInt8]) { self.reason = reason }
+}
+
+/// How a wait for the disk ended.
+public enum StoreAnswer {
+  case done
+  case failed(StoreFailure)
+  /// It has not answered.
+  case busy
 }
 
 /// What the disk has to bear.
@@ -111,8 +119,9 @@ public protocol Transport: ~Copyable {
   mutating func reload() throws(ReloadError) -> Reloaded
   /// Sends a batch of the journal on its way to the disk; one at a time.
   mutating func store(_ batch: RawSpan)
-  /// Waits for the batch that is on its way: at the start and at the end only.
-  mutating func waitForStore() -> StoreFailure?
+  /// Waits for the batch that is on its way, so many milliseconds at most: at the start and at the
+  /// end only.
+  mutating func waitForStore(for time: UInt64) -> StoreAnswer
   /// As of the last batch that was done.
   var storeFigures: StoreFigures { get }
   /// Writes one line, its end included.

@@ -16,6 +16,7 @@ extension HostError {
     case 0x10003: "a batch is malformed"
     case 0x10004: "this process has a store already"
     case 0x10006: "no thread can be started"
+    case 0x10007: "martlet.db was removed or replaced"
     default: "SQLite reports an error"
     }
   }

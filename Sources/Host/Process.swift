@@ -51,8 +51,13 @@ public enum Process {
   /// Whether standard error goes to systemd's journal, which adds the time to each line.
   public static var isJournaled: Bool { cboard_is_journaled() != 0 }
 
-  /// Waits until a descriptor can be read.
-  public static func wait(for descriptor: Int32) { cboard_wait(descriptor) }
+  /// Waits until a descriptor can be read, so many milliseconds at most.
+  public static func wait(for descriptor: Int32, milliseconds: Int) {
+    cboard_wait(descriptor, Int32(clamping: milliseconds))
+  }
+
+  /// A write that cannot be ends as an error, and not the process.
+  public static func ignoreWriteSignals() { cboard_ignore_write_signals() }
 
   public static func exit(_ code: Int32) -> Never { cboard_exit(code) }
 

@@ -13,9 +13,25 @@ extension Store {
     path.map { CChar(bitPattern: $0) } + [0]
   }
 
+  /// Keeps other processes away before the file is looked at: one may be writing to it.
+  ///
+  /// - Returns: the lock's descriptor, and the name that was given to what was damaged.
+  static func lockAndOpen(
+    _ state: OpaquePointer, _ path: [UInt8], _ room: csqlite_room
+  ) throws(HostError) -> (lock: Int32, setAside: [UInt8]?) {
+    let lock = try HostError.check(
+      "lock the state directory", unsafe csqlite_lock(terminated(path)), from: .sqlite)
+    do throws(HostError) {
+      return (lock, try unsafe open(state, path, room))
+    } catch {
+      cboard_close(lock)
+      throw error
+    }
+  }
+
   /// Opens what is there, or what is made in its place; returns the name that was given to what was
   /// damaged.
-  static func open(
+  private static func open(
     _ state: OpaquePointer, _ path: [UInt8], _ room: csqlite_room
   ) throws(HostError) -> [UInt8]? {
     let name = terminated(path)

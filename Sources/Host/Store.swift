@@ -1,4 +1,5 @@
 #if Persistence
+import CBoard
 import CSQLite
 import Memory
 
@@ -19,6 +20,8 @@ public enum StoreResult {
   private let memory: UnsafeMutableRawPointer
   private let batch: UnsafeMutablePointer<UInt8>
   private let batchSize: Int
+  /// Keeps other processes away while it is open.
+  private let lock: Int32
   private var isOpen = true
   private var hasBegun = false
   private var figures = csqlite_figures()
@@ -54,7 +57,7 @@ public enum StoreResult {
       arena: memory + stateSize, arena_size: arenaSize, batch: batch, batch_size: batchSize,
       size_maximum: UInt64(sizeMaximum))
     do {
-      setAside = try unsafe Store.open(state, path, room)
+      (lock, setAside) = try unsafe Store.lockAndOpen(state, path, room)
     } catch {
       unsafe memory.deallocate()
       throw error
@@ -67,7 +70,10 @@ public enum StoreResult {
   }
 
   deinit {
-    if isOpen { unsafe csqlite_close(state) }
+    if isOpen {
+      unsafe csqlite_close(state)
+      cboard_close(lock)
+    }
     unsafe memory.deallocate()
   }
 
@@ -133,6 +139,7 @@ public enum StoreResult {
     isOpen = false
     isBusy = false
     unsafe csqlite_close(state)
+    cboard_close(lock)
     unsafe csqlite_figures_now(state, &figures)
   }
 

@@ -162,6 +162,16 @@
     target.copy(bytes, to: offset)
   }
 
+  /// Copies a part of one slot into another one, from `offset` on; it must fit.
+  public mutating func copy(
+    _ range: Range<Int>, of source: borrowing Slot, to slot: borrowing Slot, at offset: Int
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= slotSize)
+    precondition(offset >= 0 && offset <= slotSize - range.count && source.index != slot.index)
+    let from = unsafe UnsafeRawPointer(address(source.index) + range.lowerBound)
+    unsafe (address(slot.index) + offset).copyMemory(from: from, byteCount: range.count)
+  }
+
   /// Makes the memory of the slots resident that were not taken yet.
   public mutating func touch() {
     let used = touched * slotSize

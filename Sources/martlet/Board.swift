@@ -114,7 +114,7 @@ struct Board: Transport, ~Copyable {
   }
 
   mutating func store(_ batch: RawSpan) { disk?.begin(batch) }
-  mutating func waitForStore() -> StoreFailure? { disk?.wait() }
+  mutating func waitForStore(for time: UInt64) -> StoreAnswer { disk?.wait(for: time) ?? .done }
   var storeFigures: StoreFigures {
     switch disk {
     case .some(let store): store.figures

@@ -6,6 +6,7 @@ import Memory
 @main
 enum Main {
   static func main() {
+    Process.ignoreWriteSignals()
     Process.exit(run(Process.arguments).rawValue)
   }
 

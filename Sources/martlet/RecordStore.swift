@@ -7,6 +7,7 @@ import Memory
 struct RecordStore: ~Copyable {
   private var store: Store
   private let damaged: UInt64
+  private let directory: [UInt8]
 
   /// Opens the file in the state directory; nil, with a line that says why, when there is none:
   /// everything then goes on in memory.
@@ -27,7 +28,7 @@ struct RecordStore: ~Copyable {
         log.field("set_aside", setAside.span.raw)
         Process.log(log.end())
       }
-      return RecordStore(store: store, damaged: setAside == nil ? 0 : 1)
+      return RecordStore(store: store, damaged: setAside == nil ? 0 : 1, directory: directory)
     } catch {
       report(error.reason, directory: directory, &log)
       return nil
@@ -45,19 +46,33 @@ struct RecordStore: ~Copyable {
     Process.log(log.end())
   }
 
-  /// What the gateway has to know before it is made.
-  mutating func heritage() throws(HostError) -> Heritage {
-    var heritage = Heritage(hasFile: damaged == 0)
-    try store.forEach { key, kind, body in heritage.read(key: key, kind: kind, body) }
+  /// What the gateway has to know before it is made. A store that cannot be read is let go.
+  static func heritage(of store: inout RecordStore?, _ log: inout Log) -> Heritage {
+    guard var open = store.take() else { return Heritage(hasFile: false) }
+    var heritage = Heritage(hasFile: open.damaged == 0)
+    do throws(HostError) {
+      try open.store.forEach { key, kind, body in heritage.read(key: key, kind: kind, body) }
+    } catch {
+      report(error.reason, directory: open.directory, &log)
+      return Heritage(hasFile: false)
+    }
+    store = consume open
     return heritage
   }
 
-  /// Hands all records to the gateway, one kind after the other.
-  mutating func restore(to gateway: inout Gateway<Board>) throws(HostError) {
-    for kind in Heritage.kinds {
-      try store.forEach { key, itsKind, body in
-        if itsKind == kind { gateway.restore(kind: kind, key: key, body) }
+  /// Hands all records to the gateway, one kind after the other; false, with a line that says why,
+  /// when they cannot be read.
+  mutating func restore(to gateway: inout Gateway<Board>, _ log: inout Log) -> Bool {
+    do throws(HostError) {
+      for kind in Heritage.kinds {
+        try store.forEach { key, itsKind, body in
+          if itsKind == kind { gateway.restore(kind: kind, key: key, body) }
+        }
       }
+      return true
+    } catch {
+      RecordStore.report(error.reason, directory: directory, &log)
+      return false
     }
   }
 
@@ -75,12 +90,15 @@ struct RecordStore: ~Copyable {
     }
   }
 
-  /// Waits for the batch on its way.
-  mutating func wait() -> StoreFailure? {
+  /// Waits for the batch on its way, so many milliseconds at most.
+  mutating func wait(for time: UInt64) -> StoreAnswer {
+    let end = Clock.microseconds / 1000 + time
     while true {
       let (isDone, failure) = finish()
-      if isDone { return failure }
-      Process.wait(for: store.descriptor)
+      if isDone { return failure.map { .failed($0) } ?? .done }
+      let now = Clock.microseconds / 1000
+      guard now < end else { return .busy }
+      Process.wait(for: store.descriptor, milliseconds: Int(end - now))
     }
   }
 
@@ -112,14 +130,14 @@ struct RecordStore: ~Copyable {
     _ configuration: Configuration, environment: [[UInt8]], batchSize: Int, _ log: inout Log
   ) -> RecordStore? { nil }
 
-  mutating func heritage() throws(HostError) -> Heritage {
+  static func heritage(of store: inout RecordStore?, _ log: inout Log) -> Heritage {
     Heritage(hasFile: false)
   }
-  mutating func restore(to gateway: inout Gateway<Board>) throws(HostError) {}
+  mutating func restore(to gateway: inout Gateway<Board>, _ log: inout Log) -> Bool { true }
   var descriptor: Int32 { -1 }
   mutating func begin(_ batch: RawSpan) {}
   mutating func finish() -> (isDone: Bool, failure: StoreFailure?) { (true, nil) }
-  mutating func wait() -> StoreFailure? { nil }
+  mutating func wait(for time: UInt64) -> StoreAnswer { .done }
   mutating func close() {}
   var figures: StoreFigures { StoreFigures() }
   static func byteCount(_ configuration: Configuration, batchSize: Int) -> Int { 0 }

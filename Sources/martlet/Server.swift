@@ -37,8 +37,8 @@ enum Server {
     var store = RecordStore.open(
       configuration, environment: settings.environment, batchSize: limits.batchSize, &log)
     let isWanted = limits.keepsRecords
+    let heritage = RecordStore.heritage(of: &store, &log)
     limits.keepsRecords = store != nil
-    let heritage = try store?.heritage() ?? Heritage(hasFile: false)
     // All memory is there before the first client can be.
     var gateway = Gateway(
       link: try Board(places: limits.places, ring: ring, settings: settings), limits: limits,
@@ -47,22 +47,25 @@ enum Server {
       heritage: heritage)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
     if let store = store.take() {
-      try restore(store, to: &gateway)
+      try restore(store, to: &gateway, &log)
     } else if isWanted {
       gateway.goWithoutDisk()
     }
     guard try listen(configuration, &gateway.link, &log) else { return .system }
     while !gateway.isDone { try gateway.turn() }
-    gateway.endKeeping()
+    guard gateway.endKeeping() else {
+      // A thread that hangs in the disk cannot be waited for.
+      Process.exit(ExitCode.done.rawValue)
+    }
     gateway.link.closeStore()
     return .done
   }
 
   private static func restore(
-    _ store: consuming RecordStore, to gateway: inout Gateway<Board>
+    _ store: consuming RecordStore, to gateway: inout Gateway<Board>, _ log: inout Log
   ) throws(HostError) {
     gateway.beginRestoring()
-    try store.restore(to: &gateway)
+    guard store.restore(to: &gateway, &log) else { return gateway.goWithoutDisk() }
     try gateway.link.take(store)
     gateway.endRestoring()
   }

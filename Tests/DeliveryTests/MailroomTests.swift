@@ -218,4 +218,27 @@ import WebSocket
     let available = mailroom.outboxes.pool.available
     #expect(!isDirty && !isOverfull && available == 16)
   }
+
+  @Test func smallFramesForManyFillAPlaceTogetherWhenPlacesRunOut() {
+    var mailroom = makeMailroom(places: 4, slots: 64)
+    var expected: [[UInt8]] = []
+    for number in 0..<60 as Range<UInt8> {
+      mailroom.draft.append(payload(20, number).span.raw)
+      mailroom.shareDraft()
+      mailroom.sendShared(to: 0)
+      if number % 2 == 0 { mailroom.sendShared(to: 1) }
+      // The turn is over.
+      mailroom.endSharing()
+      expected.append(payload(20, number))
+    }
+    // Two places are shared ones; the others, and the end of the second, hold eleven copies each.
+    let isOverfull = mailroom.overfull.contains(0)
+    #expect(isOverfull)
+    let got = frames(of: take(.max, from: &mailroom, 0))?.map(\.payload) ?? []
+    #expect(got.count > 2 + 2 * 11 && got == Array(expected.prefix(got.count)))
+    let other = frames(of: take(.max, from: &mailroom, 1))?.map(\.payload) ?? []
+    #expect(other == stride(from: 0, to: 2 * other.count, by: 2).map { expected[$0] })
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 64)
+  }
 }

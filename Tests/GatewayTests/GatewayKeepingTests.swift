@@ -79,7 +79,7 @@ import Testing
     simulation.pass(1)
     simulation.gateway.waitForDisk(0)
     let turns = simulation.turns
-    simulation.pass(20_000)
+    simulation.pass(9_000)
     #expect(simulation.turns - turns < 10)
     disk.isQuick = true
     simulation.pass(1_000)
@@ -106,8 +106,8 @@ import Testing
     disk.fault = nil
     simulation.pass(31_000)
     #expect(simulation.network.log.filter { $0.contains("takes records again") }.count == 1)
-    let acknowledges = simulation.gateway.mailroom.journal.acknowledges
-    #expect(acknowledges)
+    let isKept = simulation.gateway.mailroom.journal.isKept
+    #expect(isKept)
     // What the families still hold is there; of this test's records nobody knows.
     #expect(bodies(disk) == [])
     acknowledge("later", simulation)
@@ -115,20 +115,57 @@ import Testing
     #expect(bodies(disk) == ["later"])
   }
 
+  @Test func aDiskThatDoesNotAnswerHoldsNobodyForEver() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = try simulation.open()
+    disk.isQuick = false
+    acknowledge("one", simulation)
+    simulation.pass(9_000)
+    #expect(texts(peer) == [])
+    simulation.pass(2_000)
+    #expect(texts(peer) == ["one"])
+    #expect(simulation.network.log.filter { $0.contains("does not answer") }.count == 1)
+    simulation.pass(60_000)
+    #expect(disk.batches == 1)
+    // It goes on as soon as there is an answer.
+    disk.isQuick = true
+    simulation.pass(1_000)
+    #expect(simulation.network.log.filter { $0.contains("takes records again") }.count == 1)
+  }
+
+  @Test func theEndDoesNotWaitForADiskThatHangs() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = try simulation.open()
+    disk.isQuick = false
+    acknowledge("one", simulation)
+    let isAnswered = simulation.gateway.endKeeping()
+    #expect(!isAnswered)
+    #expect(texts(peer) == ["one"])
+  }
+
   @Test func moreThanABatchIsARewriting() throws {
     let disk = Disk()
     let simulation = try Simulation(limits(batchSize: 1), disk: disk)
-    _ = try simulation.open()
+    let peer = try simulation.open()
     let size = simulation.gateway.limits.batchSize
-    disk.isQuick = false
+    for _ in 0..<(size / 600 + 2) {
+      let long = [UInt8](repeating: 7, count: 600)
+      simulation.gateway.mailroom.journal.record.append(long.span.raw)
+      let key = simulation.gateway.mailroom.journal.newKey()
+      simulation.gateway.mailroom.journal.put(.emotion, key: key)
+    }
     acknowledge("x", simulation)
-    simulation.pass(1)
-    for _ in 0..<(size / 600 + 2) { acknowledge(String(repeating: "y", count: 600), simulation) }
-    simulation.gateway.mailroom.overfull.remove(0)
+    // Not before all of it is on disk.
+    disk.isQuick = false
+    simulation.pass(1_000)
+    #expect(texts(peer) == [])
     disk.isQuick = true
-    simulation.pass(40_000)
+    simulation.pass(1_000)
+    #expect(texts(peer).first == "x")
     #expect(simulation.network.log.filter { $0.contains("PERSIST_BATCH_SIZE") }.count == 1)
-    #expect(simulation.network.log.filter { $0.contains("takes records again") }.count == 1)
+    #expect(!simulation.network.log.contains { $0.contains("in memory") })
   }
 
   @Test func idsGoOnBehindThoseOfEarlierRuns() throws {
@@ -168,7 +205,8 @@ import Testing
     acknowledge("first", simulation)
     simulation.pass(1)
     acknowledge("last", simulation)
-    simulation.gateway.endKeeping()
+    let isAnswered = simulation.gateway.endKeeping()
+    #expect(isAnswered)
     #expect(bodies(disk) == ["first", "last"])
   }
 }

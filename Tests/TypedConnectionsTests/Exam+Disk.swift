@@ -72,7 +72,6 @@ extension Exam {
       cursor = family.rewrite(from: next, &mailroom.journal)
       land()
     }
-    mailroom.journal.endRewriting()
   }
 
   var kinds: [UInt8] { disk.values.map(\.kind).sorted() }

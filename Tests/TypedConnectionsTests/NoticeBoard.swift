@@ -212,7 +212,6 @@ final class NoticeBoard {
       (cursor, batches) = (next, batches + 1)
       flush()
     }
-    mailroom.journal.endRewriting()
     flush()
     return batches
   }

@@ -72,8 +72,8 @@ const char *_Nullable cboard_environment(uint32_t index);
 // Whether standard error is systemd's journal (systemd.exec(5), JOURNAL_STREAM).
 int32_t cboard_is_journaled(void);
 
-// Waits until `fd` can be read, or a signal comes.
-void cboard_wait(int32_t fd);
+// Waits until `fd` can be read, a signal comes, or the time is over.
+void cboard_wait(int32_t fd, int32_t milliseconds);
 
 // A reader of our output that goes away, or a file that may grow no further, ends the write and not
 // the process.

@@ -22,6 +22,7 @@ enum {
   CSQLITE_SECOND = -0x10004,     // this process has a store already
   CSQLITE_END = -0x10005,        // there are no more records
   CSQLITE_NO_THREAD = -0x10006,  // the system gave none
+  CSQLITE_GONE = -0x10007,       // the file was removed or replaced while it was open
 };
 
 // The caller gives memory of the size asked for, 16-byte aligned, and keeps it at one address.
@@ -47,6 +48,10 @@ size_t csqlite_arena_size(uint64_t size_maximum);
 size_t csqlite_arena_size_for(const char *_Nonnull path, uint64_t size_maximum);
 
 // MARK: The file.
+
+// Keeps other processes away from the directory of the file, for as long as the descriptor that it
+// returns is open.
+int32_t csqlite_lock(const char *_Nonnull path);
 
 // Makes a file without records (mode 0600): whole and on the disk, or not at all.
 int32_t csqlite_make(

@@ -59,8 +59,7 @@ public struct UserEvents: Family, ~Copyable {
       resumed = kept.holdsAll(behind: since, of: user)
       // An id that was never given says nothing about what was got.
       let isForeign = since > newest && since >= kept.firstID
-      begin(connection, behind: isForeign ? kept.told(of: user) : min(since, newest))
-      if isForeign { listeners[connection].untoldOnly = newest }
+      begin(connection, behind: isForeign ? 0 : min(since, newest))
     } else {
       begin(connection, behind: kept.told(of: user))
       listeners[connection].untoldOnly = newest

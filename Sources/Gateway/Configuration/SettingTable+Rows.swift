@@ -188,7 +188,7 @@ extension SettingTable {
         .userQueueTTL, "USER_QUEUE_TTL", .duration(second...30 * day), "24h",
         "How long they are kept."),
       Setting(
-        .userQueueSize, "USER_QUEUE_SIZE", .size(16 * kilobyte...1024 * megabyte), "1M",
+        .userQueueSize, "USER_QUEUE_SIZE", .size(16 * kilobyte...1024 * megabyte), "512k",
         "What the events of all users may take, and notifications as much again."),
       Setting(
         .userQueueUsers, "USER_QUEUE_USERS", .number(1...10_000_000, of: "users"), "0",
@@ -214,7 +214,7 @@ extension SettingTable {
         .testParticipantSize, "TEST_PARTICIPANT_SIZE", .size(512...megabyte), "16k",
         "What all answers of one participant may take."),
       Setting(
-        .testAnswersSize, "TEST_ANSWERS_SIZE", .size(16 * kilobyte...1024 * megabyte), "1M",
+        .testAnswersSize, "TEST_ANSWERS_SIZE", .size(16 * kilobyte...1024 * megabyte), "512k",
         "What all answers may take."),
       Setting(
         .testKeep, "TEST_KEEP", .duration(second...365 * day), "168h",
@@ -228,7 +228,7 @@ extension SettingTable {
         .persistEnabled, "PERSIST_ENABLED", .flag, "true",
         "Whether what has to outlive a restart is written to the state directory."),
       Setting(
-        .persistInterval, "PERSIST_INTERVAL", .duration(10...60 * second), "200ms",
+        .persistInterval, "PERSIST_INTERVAL", .duration(10...5 * second), "200ms",
         "The least time between two writes; what is acknowledged waits for its own."),
       Setting(
         .persistMaxSize, "PERSIST_MAX_SIZE", .size(256 * kilobyte...1024 * megabyte), "16M",

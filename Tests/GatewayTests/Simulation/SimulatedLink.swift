@@ -78,7 +78,10 @@ struct SimulatedLink: Transport, ~Copyable {
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { simulatedSHA1(bytes) }
   mutating func store(_ batch: RawSpan) { network.disk.begin(array(batch)) }
   var storeFigures: StoreFigures { StoreFigures(syncs: UInt64(network.disk.batches)) }
-  mutating func waitForStore() -> StoreFailure? { network.disk.finish() }
+  mutating func waitForStore(for time: UInt64) -> StoreAnswer {
+    guard network.disk.isQuick else { return .busy }
+    return network.disk.finish().map { .failed($0) } ?? .done
+  }
   func log(_ line: RawSpan) { network.log.append(text(line)) }
 }
 
