@@ -220,11 +220,18 @@ extension StoreSuites {
     @Test func aProcessHasOneStore() throws {
       let directory = try TestDirectory()
       let store = try TestStore(directory)
+      let other = try TestDirectory()
       do throws(HostError) {
-        _ = try TestStore(directory)
+        _ = try TestStore(other)
         Issue.record("two stores")
       } catch {
         #expect(error.code == -0x10004)
+      }
+      do throws(HostError) {
+        _ = try TestStore(directory)
+        Issue.record("two stores in one directory")
+      } catch {
+        #expect(error.code == -5)
       }
       #expect(store.write(TestBatch().put(record(1, "one"))) == nil, "the first one works on")
     }

@@ -21,8 +21,8 @@ public struct UserEvents: Family, ~Copyable {
   ///   - size: bytes of all events that are kept.
   ///   - lifetime: of an event that is kept, in milliseconds.
   ///   - firstID: where ids begin, greater than all that earlier runs gave, and than 0.
-  ///   - knownUpTo: the highest id that an earlier run may have given whose records are restored; nil
-  ///     when none are.
+  ///   - knownUpTo: the highest id that an earlier run may have given whose records are restored;
+  ///     nil when none are.
   ///   - seed: random, and known to no peer.
   public init(
     connections: Int, users: Int, perUser: Int, size: Int, lifetime: UInt64, firstID: UInt64,
