@@ -7,8 +7,6 @@ public struct KeptMessage: BitwiseCopyable {
   var id: UInt64
   /// Of its record.
   var key: UInt64
-  /// When it was kept, in milliseconds since 1970 UTC: for its record.
-  var stored: UInt64
   /// When it goes, in milliseconds of the monotonic clock.
   var deadline: UInt64
   /// The tag, and behind it the text.

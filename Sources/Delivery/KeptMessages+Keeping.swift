@@ -34,6 +34,7 @@ extension KeptMessages {
     guard text.byteCount > 0, needed <= pool.capacity else { return nil }
     let id = id ?? nextID(of: user)
     precondition(id > users[user].newest)
+    clocks.look(at: now)
     if let replaced = find(tag: tag, of: user) { take(replaced, &journal) }
     if Int(users[user].count) == perUser, let own = users[user].first.kept { drop(own, &journal) }
     while needed > pool.available {
@@ -42,9 +43,9 @@ extension KeptMessages {
     }
     if users[user].key == 0 { put(user: user, &journal) }
     let message = KeptMessage(
-      id: id, key: journal.newKey(), stored: now.wall, deadline: now.monotonic + lifetime,
-      text: store(tag, text), tagHash: index.hash(tag.bytes),
-      tagSize: UInt8(tag.bytes.byteCount), mark: mark, user: UInt32(user))
+      id: id, key: journal.newKey(), deadline: now.monotonic + lifetime, text: store(tag, text),
+      tagHash: index.hash(tag.bytes), tagSize: UInt8(tag.bytes.byteCount), mark: mark,
+      user: UInt32(user))
     return link(message)
   }
 
@@ -94,11 +95,13 @@ extension KeptMessages {
 
   /// When `expire` is to be called, in milliseconds of the monotonic clock.
   public var nextExpiry: UInt64? {
-    byAge.first.kept.map { max(messages[$0].deadline, notBefore) }
+    byAge.first.kept.map { min(max(messages[$0].deadline, notBefore), clocks.nextLook) }
   }
 
-  /// Drops what is too old: so many in one call, and as far as the journal has room.
+  /// Drops what is too old: so many in one call, and as far as the journal has room. Follows the
+  /// clocks, too.
   public mutating func expire(at now: Moment, _ journal: inout Journal) {
+    follow(now, &journal)
     for _ in 0..<KeptMessages.expiriesPerCall {
       guard let oldest = byAge.first.kept, messages[oldest].deadline <= now.monotonic else {
         return

@@ -38,7 +38,7 @@ extension KeptMessages {
     let kept = messages[message]
     journal.record.append(short: users[Int(kept.user)].id)
     journal.record.append(word: kept.id)
-    journal.record.append(word: kept.stored)
+    journal.record.append(word: stored(message))
     journal.record.append(kept.isTold ? 1 : 0)
     journal.record.append(kept.mark)
     journal.record.append(kept.tagSize)
@@ -94,13 +94,19 @@ extension KeptMessages {
       }
       place += 1
     }
-    return rewriteMessages(from: place - users.endIndex - 1, &journal)
+    let start = place - users.endIndex - 1
+    return putMessages(from: start, to: messages.endIndex, &journal).map {
+      users.endIndex + 1 + $0
+    }
   }
 
-  private func rewriteMessages(from start: Int, _ journal: inout Journal) -> Int? {
-    for message in start..<max(start, messages.endIndex) where messages.contains(message) {
+  /// Puts the records of messages, as many as the journal has room for.
+  ///
+  /// - Returns: the place where to go on, nil when that was all.
+  func putMessages(from start: Int, to end: Int, _ journal: inout Journal) -> Int? {
+    for message in start..<max(start, end) where messages.contains(message) {
       let size = KeptMessages.messageSize + self.size(of: message)
-      guard journal.hasRoom(for: 1, bytes: size) else { return users.endIndex + 1 + message }
+      guard journal.hasRoom(for: 1, bytes: size) else { return message }
       put(message, &journal)
     }
     return nil
@@ -115,6 +121,7 @@ extension KeptMessages {
   public mutating func restore(
     _ kind: RecordKind, key: UInt64, _ body: RawSpan, at now: Moment, _ journal: inout Journal
   ) -> Bool {
+    clocks.begin(at: now)
     if kind == self.kind { return restoreMessage(key, body, now, &journal) }
     if kind == userKind { return restoreUser(key, body, &journal) }
     return false
@@ -168,7 +175,7 @@ extension KeptMessages {
     // The order of the records decides, whatever the wall clock was set to meanwhile.
     if let last = byAge.last.kept { deadline = max(deadline, messages[last].deadline) }
     var message = KeptMessage(
-      id: id, key: key, stored: stored, deadline: deadline, text: store(tag, text),
+      id: id, key: key, deadline: deadline, text: store(tag, text),
       tagHash: index.hash(tag.bytes), tagSize: UInt8(tag.bytes.byteCount), mark: mark,
       user: UInt32(user))
     message.isTold = told == 1 || id <= users[user].restoredTold

@@ -7,7 +7,7 @@ import Memory
 /// the user's floor, so that no gap is ever hidden; what was read or replaced does not.
 ///
 /// The texts lie in slots of one pool. In memory ages are those of the monotonic clock; records
-/// hold the wall clock's time.
+/// hold the wall clock's time, and are put anew when that clock is set.
 public struct KeptMessages: ~Copyable {
   /// Bytes of a slot: most texts fit one.
   static var slotSize: Int { 192 }
@@ -39,6 +39,7 @@ public struct KeptMessages: ~Copyable {
   var forgottenKey: UInt64 = 0
   /// No expiry before this: the last one was cut short.
   var notBefore: UInt64 = 0
+  var clocks = KeptClocks()
 
   /// - Parameters:
   ///   - users: of whom something is known at once, one more than can be pinned at least.

@@ -158,6 +158,66 @@ import Testing
     #expect(household.connectionCount == 0)
   }
 
+  @Test func aFloodOfUpdatesIsOneRecord() throws {
+    let household = Household(batchSize: 300)
+    household.open(0, "ann")
+    #expect(household.wakeUp == nil)
+    for count in 0..<2000 {
+      household.feel("\(count)", 0)
+      household.now.monotonic += count % 100 == 0 ? 1 : 0
+      _ = try household.take(0)
+    }
+    // 100 ms after the first.
+    #expect(household.wakeUp == 10_100)
+    household.now.monotonic = 10_100
+    household.wake()
+    #expect(household.wakeUp == nil && !household.isTorn)
+    household.seal()
+    #expect(household.onDisk == ["ann": "1999"])
+    household.feel("new", 0)
+    #expect(household.wakeUp == 10_200)
+  }
+
+  @Test func whatFindsNoRoomGoesLater() throws {
+    let household = Household(batchSize: 200)
+    for (connection, id) in ["ann", "bob", "cid"].enumerated() {
+      household.open(connection, id)
+      household.feel("calm", connection)
+    }
+    household.now.monotonic = 10_100
+    household.wake()
+    #expect(household.wakeUp == 10_200 && !household.isTorn)
+    var rounds = 0
+    while household.wakeUp != nil, rounds < 5 {
+      household.seal()
+      household.now.monotonic += 100
+      household.wake()
+      rounds += 1
+    }
+    household.seal()
+    #expect(household.onDisk == ["ann": "calm", "bob": "calm", "cid": "calm"])
+  }
+
+  @Test func whatTheLastDeviceSaidIsPutWhenItGoes() {
+    let household = Household(batchSize: 300)
+    household.open(0, "ann")
+    household.open(1, "ann")
+    household.feel("calm", 0)
+    household.close(0)
+    #expect(household.wakeUp != nil)
+    household.close(1)
+    #expect(household.wakeUp == nil)
+    household.seal()
+    #expect(household.onDisk == ["ann": "calm"])
+  }
+
+  @Test func withoutADiskNobodyWakes() {
+    let household = Household()
+    household.open(0, "ann")
+    household.feel("calm", 0)
+    #expect(household.wakeUp == nil)
+  }
+
   /// Everything at random: all devices of a user end with the emotion said last.
   @Test(arguments: 1...20) func randomOperationsFollowTheModel(_ seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -1,6 +1,7 @@
 import Delivery
 import Foundation
 import Memory
+import TestSupport
 import Testing
 import WebSocket
 
@@ -15,13 +16,16 @@ final class Household {
   var now = Moment(monotonic: 10_000, wall: 1_683_642_600_123)
 
   init(
-    connections: Int = 4, users: Int = 4, allowed: String = "", places: Int = 8, slots: Int = 64
+    connections: Int = 4, users: Int = 4, allowed: String = "", places: Int = 8, slots: Int = 64,
+    batchSize: Int? = nil
   ) {
     family = EmotionSync(
       connections: connections, users: users, allowed: Array(allowed.utf8), seed: 3)
     mailroom = Mailroom(
       connections: connections, places: places, slots: slots, slotSize: 256,
-      draftSize: EmotionSync.longestAnswer(allowed: allowed.utf8.count), seed: 3)
+      draftSize: EmotionSync.longestAnswer(allowed: allowed.utf8.count), seed: 3,
+      journal: Journal(batchSize: batchSize ?? 64, recordSize: 256))
+    if batchSize != nil { mailroom.journal.begin(isFresh: false) }
     family.touch()
   }
 
@@ -115,6 +119,34 @@ final class Household {
   func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
   func isEmpty(_ connection: Int) -> Bool { mailroom.outboxes.isEmpty(connection) }
   var slotsInUse: Int { mailroom.outboxes.pool.capacity - mailroom.outboxes.pool.available }
+
+  // MARK: Records
+
+  private(set) var image = RecordImage()
+  var wakeUp: UInt64? { family.wakeUp }
+  var isTorn: Bool { mailroom.journal.isTorn }
+
+  func wake() { family.woke(at: now, &mailroom) }
+
+  func seal() {
+    mailroom.sealJournal(goesOn: false) { batch in
+      image.apply((0..<batch.byteCount).map { batch[$0] })
+    }
+    mailroom.journalLanded()
+  }
+
+  /// Users and emotions on disk.
+  var onDisk: [String: String] {
+    var found: [String: String] = [:]
+    for record in image.records.values {
+      let id = Int(record.body[0])
+      let emotion = record.body.dropFirst(id + 1)
+      let text = emotion.dropFirst().prefix(Int(emotion.first ?? 0))
+      found[String(decoding: record.body[1...id], as: UTF8.self)] = String(
+        decoding: text, as: UTF8.self)
+    }
+    return found
+  }
 
   // MARK: The family
 

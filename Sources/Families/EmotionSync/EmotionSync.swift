@@ -11,6 +11,11 @@ public struct EmotionSync: Family, ~Copyable {
   private var devices: Devices
   private var emotions: KnownEmotions
   private let allowed: AllowedEmotions
+  /// When what changed is put down, in milliseconds of the monotonic clock.
+  private var saveAt: UInt64 = 0
+
+  /// Milliseconds in which a user's emotion is put down once, however often it changes.
+  private static var saveInterval: UInt64 { 100 }
 
   public static var isBuiltIn: Bool { true }
 
@@ -46,7 +51,11 @@ public struct EmotionSync: Family, ~Copyable {
 
   public mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {
     guard let user = devices.user(of: connection), devices.remove(connection) else { return }
-    if let known = devices.known(of: user) { emotions.connect(known, to: KnownEmotion.none) }
+    if let known = devices.known(of: user) {
+      emotions.connect(known, to: KnownEmotion.none)
+      // It may be the last turn of the server.
+      emotions.save(known, &mailroom.journal)
+    }
     devices.setKnown(nil, of: user)
   }
 
@@ -59,6 +68,15 @@ public struct EmotionSync: Family, ~Copyable {
   }
 
   public mutating func touch() { emotions.touch() }
+
+  // MARK: Records
+
+  public var wakeUp: UInt64? { emotions.unsaved.isEmpty ? nil : saveAt }
+
+  public mutating func woke(at now: Moment, _ mailroom: inout Mailroom) {
+    emotions.save(&mailroom.journal)
+    saveAt = now.monotonic + EmotionSync.saveInterval
+  }
 
   public mutating func restore(
     _ kind: RecordKind, key: UInt64, _ body: RawSpan, at now: Moment, _ mailroom: inout Mailroom
@@ -103,8 +121,9 @@ public struct EmotionSync: Family, ~Copyable {
     _ user: Int, to emotion: ShortText, _ now: Moment, _ mailroom: inout Mailroom
   ) {
     let place: Int
+    if emotions.unsaved.isEmpty { saveAt = now.monotonic + EmotionSync.saveInterval }
     if let known = devices.known(of: user) {
-      emotions.change(known, to: emotion, at: now.wall, &mailroom.journal)
+      emotions.change(known, to: emotion, at: now.wall, mailroom.journal)
       place = known
     } else {
       place = emotions.insert(

@@ -6,6 +6,8 @@ struct KnownEmotion {
   let hash: UInt32
   /// Of its record.
   let key: UInt64
+  /// Whether a record of the key was put.
+  var isPut = false
   /// The user's place while it is connected, else `none`.
   var user: UInt32
   /// 1 to 64 bytes.

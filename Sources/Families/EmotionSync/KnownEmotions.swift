@@ -4,7 +4,9 @@ import Memory
 /// The last emotion of so many users; the one that changed least recently goes first, and nobody's
 /// who is connected.
 struct KnownEmotions: ~Copyable {
-  private(set) var table: Slab<KnownEmotion>
+  var table: Slab<KnownEmotion>
+  /// Places whose emotion is not in the journal, the first that changed first.
+  var unsaved: IndexSet
   private var index: HashIndex
   private var earliest = KnownEmotion.none
   private var latest = KnownEmotion.none
@@ -12,18 +14,22 @@ struct KnownEmotions: ~Copyable {
   /// - Parameter capacity: more than users may be connected at once, or as many.
   init(capacity: Int, seed: UInt64) {
     table = Slab(capacity: capacity)
+    unsaved = IndexSet(capacity: capacity)
     index = HashIndex(capacity: capacity, seed: seed)
   }
 
   static func byteCount(capacity: Int) -> Int {
-    capacity * (MemoryLayout<KnownEmotion>.stride + MemoryLayout<UInt32>.stride)
+    let size = MemoryLayout<KnownEmotion>.stride + MemoryLayout<UInt32>.stride
+    return capacity * (size + IndexSet.bytesPerIndex)
       + HashIndex.byteCount(capacity: capacity)
   }
 
   mutating func touch() { table.touch() }
 
+  func hash(_ id: RawSpan) -> UInt32 { index.hash(id) }
+
   func find(_ id: RawSpan) -> Int? {
-    var probe = index.probe(index.hash(id))
+    var probe = index.probe(hash(id))
     while let place = index.next(&probe) {
       if table[place].id.bytes.equals(id) { return place }
     }
@@ -33,32 +39,35 @@ struct KnownEmotions: ~Copyable {
   /// Notes whether the user of an emotion is connected: the user's place, or `none`.
   mutating func connect(_ place: Int, to user: UInt32) { table[place].user = user }
 
-  /// Notes a change.
+  /// Notes a change; its record is put by `save`.
   mutating func change(
-    _ place: Int, to emotion: ShortText, at milliseconds: UInt64, _ journal: inout Journal
+    _ place: Int, to emotion: ShortText, at milliseconds: UInt64, _ journal: borrowing Journal
   ) {
     table[place].emotion = emotion
     table[place].changed = milliseconds
     unlink(place)
     linkLatest(place)
-    put(place, &journal)
+    if journal.isKept { unsaved.insert(place) }
   }
 
-  /// Notes the first emotion of a user, who is connected.
+  /// Notes the first emotion of a user, who is connected; its record is put by `save`.
   mutating func insert(
     _ id: ShortText, user: UInt32, _ emotion: ShortText, at milliseconds: UInt64,
     _ journal: inout Journal
   ) -> Int {
-    if table.isFull { forgetEarliest(&journal) }
-    let known = KnownEmotion(
-      id: id, hash: index.hash(id.bytes), key: journal.newKey(), user: user, emotion: emotion,
-      changed: milliseconds)
+    // Where a record cannot be removed now, the new one takes its place.
+    let left = table.isFull ? forgetEarliest(&journal) : nil
+    var known = KnownEmotion(
+      id: id, hash: hash(id.bytes), key: left ?? journal.newKey(), user: user,
+      emotion: emotion, changed: milliseconds)
+    known.isPut = left != nil
     let place = insert(known)
-    put(place, &journal)
+    if journal.isKept { unsaved.insert(place) }
     return place
   }
 
-  private mutating func insert(_ known: KnownEmotion) -> Int {
+  /// Enters one for which there is room.
+  mutating func insert(_ known: KnownEmotion) -> Int {
     guard let place = table.insert(known) else {
       preconditionFailure("more users than the table was made for")
     }
@@ -67,57 +76,29 @@ struct KnownEmotions: ~Copyable {
     return place
   }
 
-  private mutating func forgetEarliest(_ journal: inout Journal) {
+  /// - Returns: the key of the record that went, if the journal has no room to remove it.
+  mutating func forgetEarliest(_ journal: inout Journal) -> UInt64? {
     var next = earliest
     while next != KnownEmotion.none {
       let place = Int(next)
       if table[place].user == KnownEmotion.none {
-        journal.remove(key: table[place].key)
-        unlink(place)
-        index.remove(place, hash: table[place].hash)
-        return table.remove(at: place)
+        let key = table[place].isPut ? table[place].key : nil
+        forget(place)
+        guard let key, journal.hasRoom(for: 1, bytes: 0) else { return key }
+        journal.remove(key: key)
+        return nil
       }
       next = table[place].later
     }
-  }
-
-  // MARK: Records
-
-  /// Puts the record of an emotion down: the user's id, the emotion, when it changed.
-  private func put(_ place: Int, _ journal: inout Journal) {
-    journal.record.append(short: table[place].id)
-    journal.record.append(short: table[place].emotion)
-    journal.record.append(word: table[place].changed)
-    journal.put(.emotion, key: table[place].key)
-  }
-
-  /// Takes an emotion from before the start; when there is no room the earliest goes.
-  ///
-  /// - Returns: whether there was sense in the record, and a user without another one.
-  mutating func restore(key: UInt64, _ body: RawSpan, _ journal: inout Journal) -> Bool {
-    var reader = RecordReader(body)
-    guard let id = reader.shortText(), !id.isEmpty, let emotion = reader.shortText(),
-      !emotion.isEmpty, let changed = reader.word(UInt64.self), find(id.bytes) == nil
-    else { return false }
-    if table.isFull { forgetEarliest(&journal) }
-    _ = insert(
-      KnownEmotion(
-        id: id, hash: index.hash(id.bytes), key: key, user: KnownEmotion.none, emotion: emotion,
-        changed: changed))
-    return true
-  }
-
-  /// Puts the records down from `cursor` on, as many as there is room for.
-  ///
-  /// - Returns: where to go on, nil when that was all.
-  func rewrite(from cursor: Int, _ journal: inout Journal) -> Int? {
-    for place in cursor..<max(cursor, table.endIndex) where table.contains(place) {
-      guard journal.hasRoom(for: 1, bytes: 2 * (ShortText.maximumSize + 1) + 8) else {
-        return place
-      }
-      put(place, &journal)
-    }
     return nil
+  }
+
+  /// Takes one out; its record stays.
+  mutating func forget(_ place: Int) {
+    unsaved.remove(place)
+    unlink(place)
+    index.remove(place, hash: table[place].hash)
+    table.remove(at: place)
   }
 
   private mutating func linkLatest(_ place: Int) {
