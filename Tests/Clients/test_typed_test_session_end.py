@@ -4,7 +4,7 @@ import time
 
 import pytest
 from clients import WebsocketsClient
-from helpers import BRIEF, QUICK, ask, exam, is_error, is_now_in_text, quiet
+from helpers import BRIEF, QUICK, ask, exam, is_error, is_now_in_text, quiet, until
 from server import Server
 
 # They take their time; the other client talks to sessions in other files.
@@ -288,3 +288,50 @@ def test_a_waiting_session_waits_on(start, sit, room, tmp_path):
     second.stop()
     third = start(**BRIEF, STATE_DIRECTORY=tmp_path)
     exam(third, f"GET {room}", status=404)
+
+
+def test_told_is_kept(start, sit, room, tmp_path):
+    """`auto_submit` was heard: whatever happens then, the session is submitted; and once, when it
+    is on disk, too, that it was heard."""
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path}
+    first = start(**settings)
+    exam(first, f"PUT {room}", {"duration_seconds": 1, "autostart": True}, status=201)
+    ann = sit("ann", server=first)
+    ann.until("auto_submit")
+    time.sleep(0.8)
+    first.kill()
+    second = start(**settings)
+    assert exam(second, f"GET {room}")["state"] == "submitted"
+    assert quiet(sit("ann", server=second)) == []
+
+
+def test_auto_submit_is_heard_by_whoever_is_left(start, sit, room, tmp_path):
+    """The device that was to hear it goes before the disk has it: another one of the user hears
+    it, once."""
+    first = start(**(BRIEF | {"STATE_DIRECTORY": tmp_path, "PERSIST_INTERVAL": "3s"}))
+    exam(first, f"PUT {room}", {"duration_seconds": 4, "autostart": True}, status=201)
+    ann = sit("ann", server=first)
+    while ann.until("timer_update")["remaining_seconds"]:
+        pass
+    again = sit("ann", server=first)
+    ann.close()
+    assert again.until("auto_submit")["user_id"] == "ann"
+    assert quiet(sit("ann", server=first)) == []
+
+
+def test_whether_a_submission_came_in(start, sit, room, tmp_path):
+    """Its answer was lost: the next status tells."""
+    settings = BRIEF | {"STATE_DIRECTORY": tmp_path}
+    first = start(**settings)
+    exam(first, f"PUT {room}", {"duration_seconds": 100, "autostart": True}, status=201)
+    ann = sit("ann", server=first)
+    assert ann.ready["submitted"] is False
+    ann.say(type="submit")
+    until(lambda: exam(first, f"GET {room}")["participants"][0]["submitted"])
+    ann.close()
+    assert sit("ann", server=first).ready["submitted"] is True
+    first.kill()
+    second = start(**settings)
+    again = sit("ann", server=second)
+    assert again.ready["submitted"] is True
+    assert ask(again, type="get_session_status")["submitted"] is True

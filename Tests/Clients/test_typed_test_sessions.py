@@ -30,20 +30,21 @@ STATUS = {"type", "session_id", "state", "duration_seconds", "remaining_seconds"
 
 def checked(message, kind):
     """A status without its type and timestamp."""
-    assert set(message) == STATUS and message.pop("type") == kind
+    assert set(message) - {"submitted"} == STATUS and message.pop("type") == kind
     assert is_now_in_text(message.pop("timestamp"))
     return message
 
 
-def figures(room, state, duration, remaining, answered, participants):
+def figures(room, state, duration, remaining, answered, participants, **own):
     return {"session_id": room, "state": state, "duration_seconds": duration,
-            "remaining_seconds": remaining, "answered": answered, "participants": participants}
+            "remaining_seconds": remaining, "answered": answered,
+            "participants": participants} | own
 
 
 def test_a_session_that_nobody_made(sit, room):
     """As the document's client: ready first, then the status it asks for; it waits."""
     client = sit("ann")
-    expected = figures(room, "waiting", None, None, 0, 1)
+    expected = figures(room, "waiting", None, None, 0, 1, submitted=False)
     assert checked(client.ready, "test_session_ready") == expected
     assert status(client) == expected
 
@@ -62,7 +63,8 @@ def test_the_status_of_one_that_was_made(gate, sit, room):
     client = sit("ann")
     ready = checked(client.ready, "test_session_ready")
     assert ready["remaining_seconds"] in (90, None)
-    assert ready | {"remaining_seconds": 90} == figures(room, "waiting", 90, 90, 0, 1)
+    assert ready | {"remaining_seconds": 90} == figures(
+        room, "waiting", 90, 90, 0, 1, submitted=False)
     assert quiet(client) == []
 
 
@@ -86,7 +88,8 @@ def test_start(gate, sit, room, claims):
     boss.say(type="start_session")
     for client in (ann, bob, boss):
         told = checked(client.until("session_status"), "session_status")
-        assert told == figures(room, "running", 100, 100, 0, 2)
+        own = {} if client is boss else {"submitted": False}
+        assert told == figures(room, "running", 100, 100, 0, 2, **own)
     assert other.waiting() == []
 
 
@@ -120,7 +123,8 @@ def test_autostart(gate, sit, watch, room):
     ann = sit("ann")
     told = status(ann)
     assert 45 <= told["remaining_seconds"] <= 50
-    assert told | {"remaining_seconds": 50} == figures(room, "running", 50, 50, 0, 1)
+    assert told | {"remaining_seconds": 50} == figures(
+        room, "running", 50, 50, 0, 1, submitted=False)
     assert status(boss)["state"] == "running"
 
 

@@ -74,5 +74,14 @@ extension Exam {
     }
   }
 
+  /// Users of whom the disk says that they were told of the end.
+  var toldOnDisk: Set<String> {
+    var users: Set<String> = []
+    for record in disk.values where record.kind == 7 && (record.body.last ?? 0) & 2 != 0 {
+      users.insert(String(decoding: record.body[9..<(9 + Int(record.body[8]))], as: UTF8.self))
+    }
+    return users
+  }
+
   var kinds: [UInt8] { disk.values.map(\.kind).sorted() }
 }

@@ -61,6 +61,8 @@ struct ExamModel {
   private mutating func land() throws {
     exam.land()
     durable = try exam.answers()
+    // Nobody was told who has not seen it.
+    for user in exam.toldOnDisk { #expect(told[user] != nil || unsure.contains(user)) }
   }
 
   private mutating func rewrite() throws {
@@ -157,6 +159,10 @@ struct ExamModel {
     for connection in exam.open { try read(connection) }
     exam.restart(away: UInt64(random.below(1000)), clock: Int64(random.below(2000)) - 1000)
     (users, proctors, asked) = ([:], [], [:])
+    // Who was told shortly before is told again.
+    let durablyTold = exam.toldOnDisk
+    met["told again", default: 0] += told.keys.filter { !durablyTold.contains($0) }.count
+    told = told.filter { durablyTold.contains($0.key) }
     met["crash", default: 0] += 1
     // All that any batch held is there, and nothing else.
     #expect(try exam.answers().filter { !$0.value.isEmpty } == durable.filter { !$0.value.isEmpty })
@@ -168,6 +174,7 @@ struct ExamModel {
     try land()
     for _ in 0..<3 {
       for connection in exam.open { try read(connection) }
+      exam.pass(100)
       try land()
     }
     let answers = try exam.answers()
@@ -182,7 +189,7 @@ struct ExamModel {
     exam.restart()
     for (user, _) in answers where !submitted.contains(user) && !unsure.contains(user) {
       for connection in 0..<2 { exam.open(connection, user) }
-      try land()
+      exam.land()
       let told = try exam.events(0).filter { $0.hasPrefix("auto_submit") }.count
       #expect(told == (self.told[user] == nil ? 1 : 0))
       #expect(try exam.events(1).filter { $0.hasPrefix("auto_submit") }.isEmpty)

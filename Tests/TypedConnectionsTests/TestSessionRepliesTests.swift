@@ -26,6 +26,17 @@ import Testing
         + #""remaining_seconds":null,"answered":0,"participants":0}"#)
   }
 
+  @Test(arguments: [nil, false, true] as [Bool?])
+  func aStatusTellsOfASubmissionOfOnesOwn(_ submitted: Bool?) {
+    let own = submitted.map { #""submitted":\#($0),"# } ?? ""
+    let text = Exam.written {
+      $0.sessionStatus("x", session(), answered: 3, submitted: submitted, at: now)
+    }
+    #expect(
+      text == #"{"type":"x","session_id":"s","state":"waiting","duration_seconds":60,"#
+        + #""remaining_seconds":60,"answered":3,"participants":2,"# + own + time)
+  }
+
   @Test func aSecondThatHasBegunCounts() {
     var session = session()
     (session.state, session.end) = (.running, 3001)

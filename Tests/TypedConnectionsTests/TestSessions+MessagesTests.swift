@@ -122,4 +122,56 @@ import Testing
     exam.answer("1", "1", 0)
     #expect(try exam.events(0) == ["error \(TestSessionRefusal.gone.text)"])
   }
+
+  /// What the last status says of the user's own submission, nil when it says nothing.
+  private func submitted(_ exam: Exam, _ connection: Int) throws -> Bool? {
+    let status = try #require(
+      try exam.drain(connection).last { ($0["type"] as? String ?? "").contains("session_") })
+    return status["submitted"] as? Bool
+  }
+
+  @Test func aParticipantLearnsWhetherItIsIn() throws {
+    let exam = Exam()
+    #expect(exam.create("s", 60) == .created)
+    exam.open(0, "ann")
+    exam.open(1, "bob")
+    exam.open(7, "boss", isProctor: true)
+    for connection in [0, 1] { #expect(try submitted(exam, connection) == false) }
+    #expect(try submitted(exam, 7) == nil)
+    exam.start(7)
+    for connection in [0, 1] { #expect(try submitted(exam, connection) == false) }
+    #expect(try submitted(exam, 7) == nil)
+    exam.submit(0)
+    exam.close(0)
+    exam.land()
+    exam.open(0, "ann")
+    #expect(try submitted(exam, 0) == true)
+    for connection in [0, 1, 7] { exam.ask(connection) }
+    #expect(try submitted(exam, 0) == true)
+    #expect(try submitted(exam, 1) == false)
+    #expect(try submitted(exam, 7) == nil)
+    exam.pass(60_000)
+    exam.open(2, "cat")
+    for connection in [0, 1, 7] { exam.ask(connection) }
+    exam.land()
+    for connection in [0, 1] { #expect(try submitted(exam, connection) == true) }
+    for connection in [2, 7] { #expect(try submitted(exam, connection) == nil, "took no part") }
+  }
+
+  @Test func whoSaysItIsInHasItOnDisk() throws {
+    let exam = Exam()
+    try exam.run()
+    exam.open(0, "ann")
+    exam.open(1, "ann")
+    try exam.forget()
+    exam.submit(0)
+    exam.open(2, "ann")
+    exam.ask(1)
+    for connection in [1, 2] {
+      let types = try exam.drain(connection).map { $0["type"] as? String }
+      #expect(!types.contains("session_status") && !types.contains("test_session_ready"))
+    }
+    exam.land()
+    for connection in [1, 2] { #expect(try submitted(exam, connection) == true) }
+  }
 }

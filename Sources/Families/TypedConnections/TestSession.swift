@@ -40,7 +40,7 @@ struct TestSession {
   var telling = Spot.none
   /// Whether the proctors are still to be told.
   var tellsOthers = false
-  /// The participant from whom on some have no record.
+  /// The participant from whom on some have no record, or an old one.
   var writing = Spot.none
 
   init(id: ShortText, hash: UInt32, serial: UInt64) {

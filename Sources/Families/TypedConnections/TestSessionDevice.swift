@@ -1,7 +1,15 @@
 /// One connection in a session.
 struct TestSessionDevice: BitwiseCopyable {
   /// How far a connection is with being told what was submitted when the time was over.
-  enum Submission: UInt8 { case none, due, done }
+  enum Submission: UInt8 {
+    /// The time is not over, or nothing of its end was decided yet.
+    case none
+    case due
+    /// Queued, and perhaps not all sent.
+    case sent
+    /// All sent, or nothing is to be sent for now.
+    case done
+  }
 
   var session = Spot.none
   /// Nil for a proctor, and for who came too late to take part.
@@ -14,8 +22,6 @@ struct TestSessionDevice: BitwiseCopyable {
   /// participant of whose submission it is still to be told.
   var next = Spot.none
   var submission = Submission.none
-  /// Whether its participant counts as told because it was.
-  var isWitness = false
   /// Whether it missed the newest time that is left.
   var wantsTime = false
 }

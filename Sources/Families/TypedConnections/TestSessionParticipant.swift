@@ -10,8 +10,11 @@ struct TestSessionParticipant {
   var key: UInt64 = 0
   /// Whether the user ended its part itself.
   var isSubmitted = false
-  /// Whether the user was told what was submitted when the time was over.
+  /// Whether the user was told what was submitted when the time was over: it has left for one of
+  /// the user's devices.
   var isTold = false
+  /// Whether its record is older than it is.
+  var isUnwritten = false
   /// Among the session's participants, in order of coming.
   var before = Spot.none
   var behind = Spot.none

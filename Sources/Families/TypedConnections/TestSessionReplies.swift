@@ -17,6 +17,17 @@ extension ByteWriter {
     member("participants", UInt64(session.participants))
   }
 
+  /// - Parameter submitted: whether whoever asks is through, nil for who takes no part.
+  mutating func sessionStatus(
+    _ type: StaticString, _ session: borrowing TestSession, answered: UInt32, submitted: Bool?,
+    at now: Moment
+  ) {
+    beginTyped(type)
+    sessionState(session, answered: answered, at: now)
+    if let submitted { member("submitted", submitted) }
+    endTyped(at: now)
+  }
+
   /// Whole seconds; what has begun counts.
   mutating func sessionTimes(_ session: borrowing TestSession, at now: Moment) {
     name("duration_seconds")

@@ -52,12 +52,16 @@ extension TestSessions {
     guard let session = tables.session(of: connection) else { return }
     let device = tables.devices[connection]
     var answered: UInt32 = device.isProctor ? tables.sessions[session].answers : 0
+    var isIn: Bool?
     if let participant = device.participant.place {
       answered = tables.participants[participant].answers
+      isIn =
+        tables.sessions[session].state == .submitted || tables.participants[participant].isSubmitted
+      // Who hears of it does not submit again: it has to outlive the process.
+      if tables.participants[participant].isSubmitted { mailroom.hold(connection) }
     }
-    mailroom.draft.beginTyped(type)
-    mailroom.draft.sessionState(tables.sessions[session], answered: answered, at: now)
-    mailroom.draft.endTyped(at: now)
+    mailroom.draft.sessionStatus(
+      type, tables.sessions[session], answered: answered, submitted: isIn, at: now)
     mailroom.sendDraft(to: connection)
   }
 
@@ -104,14 +108,23 @@ extension TestSessions {
     tables.sessions[session].isUnwritten = true
     wake = min(wake, tables.sessions[session].due)
     if !writeIfOld(session, now, &mailroom.journal) { work(session, at: now.monotonic) }
-    mailroom.draft.beginTyped("session_status")
-    mailroom.draft.sessionState(tables.sessions[session], answered: 0, at: now)
-    mailroom.draft.endTyped(at: now)
-    mailroom.shareDraft()
-    var next = tables.firstConnection(of: session)
+    shareStart(of: session, submitted: nil, now, &mailroom)
+    var (next, isToOthers) = (tables.firstConnection(of: session), true)
     while let connection = next {
+      if isToOthers, tables.devices[connection].participant.place != nil {
+        isToOthers = false
+        shareStart(of: session, submitted: false, now, &mailroom)
+      }
       if connection != except { mailroom.sendShared(to: connection) }
       next = tables.connection(behind: connection)
     }
+  }
+
+  private func shareStart(
+    of session: Int, submitted: Bool?, _ now: Moment, _ mailroom: inout Mailroom
+  ) {
+    mailroom.draft.sessionStatus(
+      "session_status", tables.sessions[session], answered: 0, submitted: submitted, at: now)
+    mailroom.shareDraft()
   }
 }

@@ -74,6 +74,7 @@ extension TestSessions {
     journal.record.append(short: tables.participants[participant].name)
     journal.record.append(bits)
     journal.put(.participant, key: tables.participants[participant].key)
+    tables.participants[participant].isUnwritten = false
   }
 
   mutating func write(answer: Int, _ now: Moment, _ journal: inout Journal) {

@@ -50,85 +50,13 @@ extension TestSessions {
 
   /// Whether a connection may be told what is in the draft: half of the outbox and of the pool stay
   /// free for what is live. To an empty outbox one always may: what finds no room then never will.
-  private static func mayTell(_ connection: Int, _ mailroom: borrowing Mailroom) -> Bool {
+  static func mayTell(_ connection: Int, _ mailroom: borrowing Mailroom) -> Bool {
     if mailroom.outboxes.isEmpty(connection) { return true }
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
     return !mailroom.blocked.contains(connection)
       && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
       && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity
       && mailroom.hasRoom(for: length, to: connection)
-  }
-
-  // MARK: What was submitted when the time was over
-
-  /// Tells a participant's connection of its submission, if that is due: the first one that is told
-  /// tells the participant.
-  mutating func sendSubmission(
-    of participant: Int, to connection: Int, _ now: Moment, _ mailroom: inout Mailroom
-  ) -> Bool {
-    guard tables.devices[connection].submission == .due else { return true }
-    let session = Int(tables.participants[participant].session)
-    let isTold = tables.participants[participant].isTold
-    guard !tables.sessions[session].isUnwritten,
-      isTold || mayWrite(0, of: participant, mailroom.journal)
-    else {
-      tellAgain(session, at: now.monotonic + TestSessions.pause)
-      return true
-    }
-    writeSubmission("auto_submit", participant, now, &mailroom.draft)
-    guard TestSessions.mayTell(connection, mailroom) else {
-      mailroom.draft.removeAll()
-      mailroom.waiting.insert(connection)
-      return false
-    }
-    tables.devices[connection].submission = .done
-    let length = mailroom.draft.count + ServerFrameHeader.maximumSize
-    if !isTold, !mailroom.draft.overflowed, mailroom.hasRoom(for: length, to: connection) {
-      tables.participants[participant].isTold = true
-      tables.devices[connection].isWitness = true
-      write(participant: participant, &mailroom.journal)
-    }
-    mailroom.hold(connection)
-    mailroom.sendDraft(to: connection)
-    return true
-  }
-
-  /// A connection goes: unless it has taken what it was told, its participant is told again.
-  mutating func reconsider(
-    _ device: TestSessionDevice, _ connection: Int, _ mailroom: inout Mailroom
-  ) {
-    guard device.isWitness, let participant = device.participant.place,
-      !mailroom.outboxes.isEmpty(connection), mayWrite(mailroom.journal)
-    else { return }
-    var next = tables.participants[participant].firstDevice.place
-    while let other = next {
-      if tables.devices[other].submission == .done { return }
-      next = tables.devices[other].behind.place
-    }
-    tables.participants[participant].isTold = false
-    write(participant: participant, &mailroom.journal)
-  }
-
-  /// Tells a proctor of one submission after the other.
-  private mutating func sendSubmissions(
-    to connection: Int, _ now: Moment, _ mailroom: inout Mailroom
-  ) -> Bool {
-    guard tables.devices[connection].submission == .due else { return true }
-    while let participant = tables.devices[connection].next.place {
-      if !tables.participants[participant].isSubmitted {
-        writeSubmission("auto_submit", participant, now, &mailroom.draft)
-        guard TestSessions.mayTell(connection, mailroom) else {
-          mailroom.draft.removeAll()
-          mailroom.waiting.insert(connection)
-          return false
-        }
-        mailroom.hold(connection)
-        mailroom.sendDraft(to: connection)
-      }
-      tables.devices[connection].next = tables.participants[participant].behind
-    }
-    tables.devices[connection].submission = .done
-    return true
   }
 
   // MARK: Time

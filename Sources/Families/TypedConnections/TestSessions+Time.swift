@@ -92,7 +92,7 @@ extension TestSessions {
     }
     while let participant = tables.sessions[session].telling.place {
       guard steps > 0 else { return work(session, at: now.monotonic) }
-      guard mayWrite(0, of: participant, mailroom.journal) else {
+      guard mayTell(of: participant, mailroom.journal) else {
         return work(session, at: now.monotonic + TestSessions.pause)
       }
       steps -= 1
@@ -106,7 +106,7 @@ extension TestSessions {
       }
       steps -= 1
       tables.sessions[session].writing = tables.participants[participant].behind
-      if tables.participants[participant].key == 0 {
+      if tables.participants[participant].key == 0 || tables.participants[participant].isUnwritten {
         write(participant: participant, &mailroom.journal)
       }
     }
@@ -123,6 +123,8 @@ extension TestSessions {
       else { continue }
       tables.devices[connection].submission = .due
       tables.devices[connection].next = tables.sessions[session].firstParticipant
+      // Until it is on disk that the time is over; what follows is queued behind.
+      mailroom.hold(connection)
       feed(connection, now, &mailroom)
     }
   }

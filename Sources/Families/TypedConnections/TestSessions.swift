@@ -119,7 +119,7 @@ public struct TestSessions: Family, ~Copyable {
     }
     if !isOver {
       tables.devices[connection].next = tables.participants[place].firstAnswer
-    } else if !tables.participants[place].isTold {
+    } else if !tables.participants[place].isTold, !isBeingTold(place) {
       tables.devices[connection].submission = .due
     }
   }
@@ -128,7 +128,7 @@ public struct TestSessions: Family, ~Copyable {
     let device = tables.devices[connection]
     guard let session = device.session.place else { return }
     tables.removeDevice(connection)
-    reconsider(device, connection, &mailroom)
+    reconsider(device, connection, now, &mailroom)
     if tables.sessions[session].isPlaceholder {
       // Nothing is kept of who was in a session that nobody has made.
       if let place = device.participant.place, tables.participants[place].firstDevice.place == nil {
