@@ -111,7 +111,7 @@ import Testing
     }
     for kind in [
       "answer_saved", "answer_sync", "auto_submit", "submitted", "error", "timer_update",
-      "session_status", "crash", "rewrite", "waiting", "overfull", "told again",
+      "session_status", "crash", "rewrite", "waiting", "overfull",
     ] {
       #expect(met[kind, default: 0] > 10, "\(kind)")
     }

@@ -68,13 +68,12 @@ extension TestSessions {
     let session = Int(tables.participants[participant].session)
     var bits: UInt8 = 0
     if tables.participants[participant].isSubmitted { bits |= TestSessions.isSubmittedBit }
-    if tables.participants[participant].isTold { bits |= TestSessions.isToldBit }
+    if tables.participants[participant].isPromised { bits |= TestSessions.isToldBit }
     journal.record.append(word: tables.sessions[session].key)
     journal.record.append(short: tables.participants[participant].user)
     journal.record.append(short: tables.participants[participant].name)
     journal.record.append(bits)
     journal.put(.participant, key: tables.participants[participant].key)
-    tables.participants[participant].isUnwritten = false
   }
 
   mutating func write(answer: Int, _ now: Moment, _ journal: inout Journal) {

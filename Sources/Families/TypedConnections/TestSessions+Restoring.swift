@@ -81,7 +81,8 @@ extension TestSessions {
     let place = tables.makeParticipant(user, name, in: session)
     tables.participants[place].key = key
     tables.participants[place].isSubmitted = bits & TestSessions.isSubmittedBit != 0
-    tables.participants[place].isTold = bits & TestSessions.isToldBit != 0
+    tables.participants[place].isPromised = bits & TestSessions.isToldBit != 0
+    tables.participants[place].isTold = tables.participants[place].isPromised
     return true
   }
 

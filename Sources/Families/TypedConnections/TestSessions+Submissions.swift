@@ -4,12 +4,13 @@ import WebSocket
 
 /// What was submitted when the time was over.
 ///
-/// A user counts as told when the message has left for one of the devices, and that is put down
-/// then: after a crash shortly behind it the user is told twice, rather than never.
+/// A user counts as told when the message has left for one of the devices. It is put down before:
+/// whoever was told by a server that was killed then is not told twice, and a status says that all
+/// was submitted.
 extension TestSessions {
   /// Whether what has to be recorded before a participant is told finds room.
   func mayTell(of participant: Int, _ journal: borrowing Journal) -> Bool {
-    tables.participants[participant].key > 0 || mayWrite(0, of: participant, journal)
+    tables.participants[participant].isPromised || mayWrite(0, of: participant, journal)
   }
 
   /// Whether the message waits to be sent to one of a participant's devices.
@@ -32,7 +33,7 @@ extension TestSessions {
     switch tables.devices[connection].submission {
     case .none, .done: return true
     case .sent:
-      noteSubmission(of: participant, to: connection, now, &mailroom)
+      noteSubmission(of: participant, to: connection, &mailroom)
       return true
     case .due: break
     }
@@ -52,6 +53,7 @@ extension TestSessions {
     if !mailroom.draft.overflowed, mailroom.hasRoom(for: length, to: connection) {
       tables.devices[connection].submission = .sent
       mailroom.waiting.insert(connection)
+      promise(participant, &mailroom.journal)
     }
     mailroom.hold(connection)
     // Without room the connection is closed: another one is told.
@@ -59,23 +61,20 @@ extension TestSessions {
     return true
   }
 
-  /// Puts down that a participant was told, once the message has left.
+  /// Puts down that a participant is told.
+  private mutating func promise(_ participant: Int, _ journal: inout Journal) {
+    guard !tables.participants[participant].isPromised else { return }
+    tables.participants[participant].isPromised = true
+    write(participant: participant, &journal)
+  }
+
+  /// Notes that a participant was told, once the message has left.
   private mutating func noteSubmission(
-    of participant: Int, to connection: Int, _ now: Moment, _ mailroom: inout Mailroom
+    of participant: Int, to connection: Int, _ mailroom: inout Mailroom
   ) {
     guard mailroom.outboxes.isEmpty(connection) else { return mailroom.waiting.insert(connection) }
     tables.devices[connection].submission = .done
-    noteTold(participant, now, &mailroom.journal)
-  }
-
-  private mutating func noteTold(_ participant: Int, _ now: Moment, _ journal: inout Journal) {
-    guard !tables.participants[participant].isTold else { return }
     tables.participants[participant].isTold = true
-    if mayWrite(journal) { return write(participant: participant, &journal) }
-    let session = Int(tables.participants[participant].session)
-    tables.participants[participant].isUnwritten = true
-    tables.sessions[session].writing = tables.sessions[session].firstParticipant
-    work(session, at: now.monotonic + TestSessions.pause)
   }
 
   /// A connection goes: unless it has taken what it was sent, the participant's others are told.
@@ -85,9 +84,7 @@ extension TestSessions {
     guard device.submission == .sent, let participant = device.participant.place,
       let session = device.session.place, !tables.sessions[session].isGone
     else { return }
-    if mailroom.outboxes.isEmpty(connection) {
-      noteTold(participant, now, &mailroom.journal)
-    }
+    if mailroom.outboxes.isEmpty(connection) { tables.participants[participant].isTold = true }
     guard !tables.participants[participant].isTold, !isBeingTold(participant) else { return }
     var next = tables.participants[participant].firstDevice.place
     while let other = next {

@@ -106,7 +106,7 @@ extension TestSessions {
       }
       steps -= 1
       tables.sessions[session].writing = tables.participants[participant].behind
-      if tables.participants[participant].key == 0 || tables.participants[participant].isUnwritten {
+      if tables.participants[participant].key == 0 {
         write(participant: participant, &mailroom.journal)
       }
     }
