@@ -112,9 +112,9 @@ def test_emotions_wait_for_nothing(patient, prime, connect, user):
 
 
 def test_nobody_waits_where_nothing_is_kept(start, follow, user):
-    server = start(**(BRIEF | {"PERSIST_INTERVAL": "1m", "PERSIST_ENABLED": "false"}))
+    server = start(**(BRIEF | {"PERSIST_INTERVAL": "5s", "PERSIST_ENABLED": "false"}))
     client = follow(user, server)
     began = time.monotonic()
     sent = [note(server, user) for _ in range(20)]
     assert [message["id"] for message in client.waiting()] == sent
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 4

@@ -13,8 +13,8 @@ struct TestSessionParticipant {
   /// Whether the user was told what was submitted when the time was over: it has left for one of
   /// the user's devices.
   var isTold = false
-  /// Whether it was put down that the user is told, which is before the message leaves: after a kill
-  /// nobody is told twice.
+  /// Whether it was put down that the user is told, which is before the message leaves: after a
+  /// kill nobody is told twice.
   var isPromised = false
   /// Among the session's participants, in order of coming.
   var before = Spot.none
