@@ -78,6 +78,24 @@ public struct Mailroom: ~Copyable {
     mayReceive(connection) && hasRoom(for: length, to: connection, places: places)
   }
 
+  /// Whether something that can wait elsewhere is better sent now: to a receiver that takes what it
+  /// gets, and into a queue that does not fill up with it.
+  public func mayTakeNow(_ length: Int, _ connection: Int) -> Bool {
+    if blocked.contains(connection) { return false }
+    return outboxes.isEmpty(connection)
+      || outboxes.count(of: connection) < places && hasRoom(for: length, to: connection)
+  }
+
+  /// Whether a text of `size` bytes that is kept elsewhere may be sent now: half of the outbox and of
+  /// the pool stay free for what is live. To an empty outbox one always may: what finds no room then
+  /// never will.
+  public func mayTellMore(_ size: Int, to connection: Int) -> Bool {
+    if outboxes.isEmpty(connection) { return true }
+    return !blocked.contains(connection) && 2 * outboxes.count(of: connection) < places
+      && 2 * outboxes.pool.available > outboxes.pool.capacity
+      && hasRoom(for: ServerFrameHeader.maximumSize + size, to: connection)
+  }
+
   private func mayReceive(_ connection: Int) -> Bool {
     !overfull.contains(connection) && !faulty.contains(connection)
   }

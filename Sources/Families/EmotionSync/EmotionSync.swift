@@ -140,7 +140,7 @@ public struct EmotionSync: Family, ~Copyable {
       if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
         mailroom.overfull.insert(connection)
-      } else if isShared, EmotionSync.mayTake(length, connection, mailroom) {
+      } else if isShared, mailroom.mayTakeNow(length, connection) {
         mailroom.waiting.remove(connection)
         mailroom.sendShared(to: connection)
       } else {
@@ -148,16 +148,6 @@ public struct EmotionSync: Family, ~Copyable {
       }
       next = devices.connection(behind: connection)
     }
-  }
-
-  /// Whether a connection gets an update now; if not, it waits for the newest one.
-  private static func mayTake(
-    _ length: Int, _ connection: Int, _ mailroom: borrowing Mailroom
-  ) -> Bool {
-    if mailroom.blocked.contains(connection) { return false }
-    return mailroom.outboxes.isEmpty(connection)
-      || mailroom.outboxes.count(of: connection) < mailroom.places
-        && mailroom.hasRoom(for: length, to: connection)
   }
 
   // MARK: For management

@@ -63,7 +63,7 @@ extension Rooms {
     for id in member.next..<nextID {
       let place = Int(id - oldest)
       let size = history.size(of: room, place)
-      guard Rooms.mayReplay(size, to: connection, mailroom) else {
+      guard mailroom.mayTellMore(size, to: connection) else {
         attendance.setNext(id, of: membership)
         return mailroom.waiting.insert(connection)
       }
@@ -71,19 +71,5 @@ extension Rooms {
       mailroom.sendDraft(to: connection)
     }
     attendance.setNext(Membership.live, of: membership)
-  }
-
-  /// Whether a message of `size` bytes may be sent again now: half of the outbox and of the pool
-  /// stay free for what is live. To an empty outbox one always may: what finds no room then never
-  /// will.
-  private static func mayReplay(
-    _ size: Int, to connection: Int, _ mailroom: borrowing Mailroom
-  ) -> Bool {
-    if mailroom.outboxes.isEmpty(connection) { return true }
-    let length = ServerFrameHeader(.text, payloadSize: size).size + size
-    return !mailroom.blocked.contains(connection)
-      && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
-      && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity
-      && mailroom.hasRoom(for: length, to: connection)
   }
 }

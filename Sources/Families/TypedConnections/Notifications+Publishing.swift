@@ -121,7 +121,7 @@ extension Notifications {
       } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
         mailroom.overfull.insert(connection)
-      } else if isShared, Notifications.mayTake(length, connection, mailroom) {
+      } else if isShared, mailroom.mayTakeNow(length, connection) {
         if mailroom.sendShared(to: connection) { delivered += 1 }
       } else {
         readers[connection].isBehind = true
@@ -131,15 +131,5 @@ extension Notifications {
       }
     }
     return delivered
-  }
-
-  /// Whether a connection gets a notification now; if not it gets it later, from what is kept.
-  private static func mayTake(
-    _ length: Int, _ connection: Int, _ mailroom: borrowing Mailroom
-  ) -> Bool {
-    if mailroom.blocked.contains(connection) { return false }
-    return mailroom.outboxes.isEmpty(connection)
-      || mailroom.outboxes.count(of: connection) < mailroom.places
-        && mailroom.hasRoom(for: length, to: connection)
   }
 }

@@ -44,7 +44,7 @@ extension TestSessions {
     }
     writeOwed(by: participant, now, &mailroom.journal)
     writeSubmission("auto_submit", participant, now, &mailroom.draft)
-    guard TestSessions.mayTell(connection, mailroom) else {
+    guard mailroom.mayTellMore(mailroom.draft.count, to: connection) else {
       mailroom.draft.removeAll()
       mailroom.waiting.insert(connection)
       return false
@@ -104,7 +104,7 @@ extension TestSessions {
     while let participant = tables.devices[connection].next.place {
       if !tables.participants[participant].isSubmitted {
         writeSubmission("auto_submit", participant, now, &mailroom.draft)
-        guard TestSessions.mayTell(connection, mailroom) else {
+        guard mailroom.mayTellMore(mailroom.draft.count, to: connection) else {
           mailroom.draft.removeAll()
           mailroom.waiting.insert(connection)
           return false

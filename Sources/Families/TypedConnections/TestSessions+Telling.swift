@@ -37,7 +37,7 @@ extension TestSessions {
       mailroom.draft.answerSync(
         tables.sessions[session].id, tables.participants[participant].user,
         tables.answers[answer], in: tables.pool, at: now)
-      guard TestSessions.mayTell(connection, mailroom) else {
+      guard mailroom.mayTellMore(mailroom.draft.count, to: connection) else {
         mailroom.draft.removeAll()
         mailroom.waiting.insert(connection)
         return false
@@ -46,17 +46,6 @@ extension TestSessions {
       tables.devices[connection].next = tables.answers[answer].behind
     }
     return true
-  }
-
-  /// Whether a connection may be told what is in the draft: half of the outbox and of the pool stay
-  /// free for what is live. To an empty outbox one always may: what finds no room then never will.
-  static func mayTell(_ connection: Int, _ mailroom: borrowing Mailroom) -> Bool {
-    if mailroom.outboxes.isEmpty(connection) { return true }
-    let length = mailroom.draft.count + ServerFrameHeader.maximumSize
-    return !mailroom.blocked.contains(connection)
-      && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
-      && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity
-      && mailroom.hasRoom(for: length, to: connection)
   }
 
   // MARK: Time

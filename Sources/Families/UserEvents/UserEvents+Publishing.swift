@@ -132,7 +132,7 @@ extension UserEvents {
       } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
         mailroom.overfull.insert(connection)
-      } else if isShared, UserEvents.mayTake(length, connection, mailroom) {
+      } else if isShared, mailroom.mayTakeNow(length, connection) {
         if mailroom.sendShared(to: connection) { now += 1 }
       } else {
         listeners[connection].isBehind = true
@@ -143,15 +143,5 @@ extension UserEvents {
       }
     }
     return (now, later)
-  }
-
-  /// Whether a connection gets an event now; if not it gets it later, from what is kept.
-  private static func mayTake(
-    _ length: Int, _ connection: Int, _ mailroom: borrowing Mailroom
-  ) -> Bool {
-    if mailroom.blocked.contains(connection) { return false }
-    return mailroom.outboxes.isEmpty(connection)
-      || mailroom.outboxes.count(of: connection) < mailroom.places
-        && mailroom.hasRoom(for: length, to: connection)
   }
 }

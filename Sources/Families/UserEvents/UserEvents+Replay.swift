@@ -16,7 +16,7 @@ extension UserEvents {
     var next = kept.first(of: user, behind: listeners[connection].seen)
     while let message = next {
       if isWanted(message, by: connection) {
-        guard UserEvents.mayReplay(kept.size(of: message), to: connection, mailroom) else {
+        guard mailroom.mayTellMore(kept.size(of: message), to: connection) else {
           mailroom.waiting.insert(connection)
           break
         }
@@ -48,19 +48,5 @@ extension UserEvents {
     if kept.setTold(message) { return true }
     kept.put(message, &journal)
     return false
-  }
-
-  /// Whether a message of `size` bytes may be sent again now: half of the outbox and of the pool
-  /// stay free for what is live. To an empty outbox one always may: what finds no room then never
-  /// will.
-  private static func mayReplay(
-    _ size: Int, to connection: Int, _ mailroom: borrowing Mailroom
-  ) -> Bool {
-    if mailroom.outboxes.isEmpty(connection) { return true }
-    let length = ServerFrameHeader(.text, payloadSize: size).size + size
-    return !mailroom.blocked.contains(connection)
-      && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
-      && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity
-      && mailroom.hasRoom(for: length, to: connection)
   }
 }

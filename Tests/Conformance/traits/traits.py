@@ -31,23 +31,45 @@ PATHS = {
     ("GET", "/sessions"): {"Admin", "StepDetection"},
     ("GET", "/sessions/x"): {"Admin", "StepDetection"},
     ("DELETE", "/sessions/x"): {"Admin", "StepDetection"},
+    ("GET", "/api/v1/ws/7"): {"UserEvents"},
+    ("POST", "/api/v1/events"): {"UserEvents"},
+    ("POST", "/api/v1/users/7/events"): {"UserEvents"},
+    ("GET", "/ws?connection_type=general"): {"TypedConnections"},
+    ("GET", "/ws?connection_type=notifications"): {"TypedConnections"},
+    ("GET", "/ws?connection_type=chat&room=a"): {"TypedConnections"},
+    ("GET", "/ws?connection_type=test-session&room=a"): {"TypedConnections"},
+    ("GET", "/ws/test-sessions/a"): {"Admin", "TypedConnections"},
+    ("PUT", "/ws/test-sessions/a"): {"Admin", "TypedConnections"},
+    ("DELETE", "/ws/test-sessions/a"): {"Admin", "TypedConnections"},
     ("GET", "/echo"): {"Echo"},
 }
 
-# Every setting that needs a trait, with a value that it takes.
+# Every setting that needs a trait, any of those named, with a value that it takes.
 SETTINGS = {
-    "StepDetection": {"STEP_IDLE_TIMEOUT": "60s", "STEP_MAX_SESSIONS": "7"},
-    "Rooms": {
+    ("StepDetection",): {"STEP_IDLE_TIMEOUT": "60s", "STEP_MAX_SESSIONS": "7"},
+    ("Rooms",): {
         "WEBSOCKET_MAX_ROOMS": "7", "WEBSOCKET_MAX_ROOM_MEMBERS": "7",
         "WEBSOCKET_MAX_ROOMS_PER_CONNECTION": "7", "WEBSOCKET_ROOM_HISTORY": "7",
         "WEBSOCKET_ROOM_HISTORY_SIZE": "64k"},
-    "EmotionSync": {"EMOTION_ALLOWED": "calm,glad", "EMOTION_MAX_USERS": "7"},
-    "Admin": {"METRICS_PUBLIC": "true"},
-    "Echo": {},
+    ("EmotionSync",): {"EMOTION_ALLOWED": "calm,glad", "EMOTION_MAX_USERS": "7"},
+    ("UserEvents", "TypedConnections"): {
+        "USER_QUEUE_LENGTH": "7", "USER_QUEUE_TTL": "1h", "USER_QUEUE_SIZE": "64k",
+        "USER_QUEUE_USERS": "7"},
+    ("TypedConnections",): {
+        "TEST_TIMER_INTERVAL": "2s", "TEST_MAX_SESSIONS": "7", "TEST_MAX_PARTICIPANTS": "7",
+        "TEST_MAX_ANSWERS": "7", "TEST_PARTICIPANT_SIZE": "1k", "TEST_ANSWERS_SIZE": "64k",
+        "TEST_KEEP": "1h"},
+    ("Persistence",): {
+        "PERSIST_ENABLED": "true", "PERSIST_INTERVAL": "100ms", "PERSIST_MAX_SIZE": "1M",
+        "PERSIST_BATCH_SIZE": "64k"},
+    ("Admin",): {"METRICS_PUBLIC": "true"},
 }
+TRAITS = {trait for traits in SETTINGS for trait in traits} | {"Echo"}
 
 # The rows of the memory plan.
-ROWS = {"StepDetection": "step sessions", "Rooms": "rooms", "EmotionSync": "emotions"}
+ROWS = {"StepDetection": "step sessions", "Rooms": "rooms", "EmotionSync": "emotions",
+        "UserEvents": "user events", "TypedConnections": "test sessions",
+        "Persistence": "journal"}
 
 # As an upgrade, so that a family that is there has no reason to refuse but a missing token.
 HEADERS = {
@@ -93,9 +115,9 @@ def check_paths(report, program, built):
 
 
 def check_settings(report, program, built):
-    for trait, settings in SETTINGS.items():
+    for traits, settings in SETTINGS.items():
         for name, value in settings.items():
-            if trait in built:
+            if built & set(traits):
                 ended = run_once("--check-config", settings={name: value}, command=program)
                 report.expect(ended.returncode == 0, f"{name}: {ended.stderr}")
                 continue
@@ -104,7 +126,7 @@ def check_settings(report, program, built):
             report.expect(ended.returncode == CONFIGURATION,
                           f"{name}: exit code {ended.returncode}")
             report.expect(len(lines) == 1 and lines[0].startswith(f'{name}="{value}": ')
-                          and f"trait {trait}," in lines[0],
+                          and f"trait {' or '.join(traits)}," in lines[0],
                           f"{name}: {ended.stderr}")
 
 
@@ -117,11 +139,11 @@ def check_commands(report, program, built):
                       f"{argument}: exit code {ended.returncode}, {ended.stderr}")
     listed = texts["--version"].partition("\ntraits:")[2].split()
     report.expect(sorted(listed) == sorted(built), f"--version: traits {listed}")
-    for trait, settings in SETTINGS.items():
+    for traits, settings in SETTINGS.items():
         for name in settings:
             for argument in ("--help", "--print-env"):
                 shown = f"{name}=" in texts[argument]
-                report.expect(shown == (trait in built), f"{argument} and {name}")
+                report.expect(shown == bool(built & set(traits)), f"{argument} and {name}")
     rows = [line[:16].strip() for line in texts["--memory-plan"].splitlines()]
     for trait, row in ROWS.items():
         report.expect((row in rows) == (trait in built), f"--memory-plan and {row}: {rows}")
@@ -129,7 +151,7 @@ def check_commands(report, program, built):
 
 def main(program, *traits):
     built = set(traits)
-    unknown = built - set(SETTINGS)
+    unknown = built - TRAITS
     if unknown:
         sys.exit(f"no such trait: {', '.join(sorted(unknown))}")
     report = Report()
