@@ -44,9 +44,7 @@ let package = Package(
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
     .trait(name: "EmotionSync", description: "One emotion on all of a user's devices (/api/ws)."),
     .trait(name: "UserEvents", description: "Events from backends to users (/api/v1/...)."),
-    .trait(
-      name: "TypedConnections",
-      description: "General, chat, notifications, test sessions (/ws?connection_type=...)."),
+    .trait(name: "TypedConnections", description: "General, chat, notifications, test sessions."),
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
     .trait(name: "Persistence", description: "Keeps what was acknowledged on disk (SQLite)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),

@@ -86,9 +86,9 @@ public struct Mailroom: ~Copyable {
       || outboxes.count(of: connection) < places && hasRoom(for: length, to: connection)
   }
 
-  /// Whether a text of `size` bytes that is kept elsewhere may be sent now: half of the outbox and of
-  /// the pool stay free for what is live. To an empty outbox one always may: what finds no room then
-  /// never will.
+  /// Whether a text of `size` bytes that is kept elsewhere may be sent now: half of the outbox and
+  /// of the pool stay free for what is live. To an empty outbox one always may: what finds no room
+  /// then never will.
   public func mayTellMore(_ size: Int, to connection: Int) -> Bool {
     if outboxes.isEmpty(connection) { return true }
     return !blocked.contains(connection) && 2 * outboxes.count(of: connection) < places

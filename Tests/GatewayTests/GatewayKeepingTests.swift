@@ -5,6 +5,7 @@ import Testing
 
 @testable import Gateway
 
+#if StepDetection || Echo
 @Suite struct GatewayKeepingTests {
   private func limits(batchSize: Int = 0) -> Limits {
     var limits = Limits.few
@@ -181,6 +182,7 @@ import Testing
     #expect(disk.image.records.values.filter { $0.kind == 1 }.count == 1)
   }
 
+  #if UserEvents
   @Test func aRecordThatNobodyTakesIsRemoved() throws {
     let disk = Disk()
     var journal = Mailroom(
@@ -197,6 +199,7 @@ import Testing
     let key = simulation.gateway.mailroom.journal.newKey()
     #expect(key > 1)
   }
+  #endif
 
   @Test func theEndWaitsForWhatWasGathered() throws {
     let disk = Disk()
@@ -210,3 +213,4 @@ import Testing
     #expect(bodies(disk) == ["first", "last"])
   }
 }
+#endif

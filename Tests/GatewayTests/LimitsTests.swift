@@ -12,7 +12,7 @@ import Testing
     #expect(limits.draftSize == max(limits.replyMaximum, limits.longestList, 4096 + 1024))
     #expect(limits.writePlaces == 16)
     #expect(limits.readSlots == 1016 + 1 + 13 + 2 * 9 + 3)
-    #expect(limits.writeSlots == 1016 + 4 + 2 * ((limits.longestList + 1023) / 1024) + 4 * 16)
+    #expect(limits.writeSlots == 1016 + 4 + 2 * ((limits.longestWaiting + 1023) / 1024) + 4 * 16)
     #expect(limits.stepSessions == 1000)
   }
 

@@ -22,7 +22,7 @@ from wire import SECONDS, TOO_SLOW, Caller, Lost, Socket
 
 LOAD_SECONDS = 0.05, 0.4
 INTERVALS = {"10ms": 0.01, "50ms": 0.05, "200ms": 0.2}
-EMOTION_SLACK = 0.25  # seconds that a group may take to reach the disk, when that is quick
+EMOTION_SLACK = 0.35  # seconds that a group may take to reach the disk, when that is quick
 QUIET_SECONDS = 0.6  # now and then before a load: what nobody waits for is kept as well
 WAIT = 1.5  # seconds at most for a deadline
 UNREAD = 3  # notifications of a user that stay unread from one round to the next
