@@ -141,7 +141,6 @@ public struct Journal: ~Copyable {
 
   /// The batch is on disk.
   mutating func landed() { isInFlight = false }
-
 }
 
 extension ByteWriter {

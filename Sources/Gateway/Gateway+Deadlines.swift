@@ -48,7 +48,8 @@ extension Gateway where Link: ~Copyable {
   private func waitsForDisk(_ place: Int) -> Bool {
     mailroom.journal.isKept
       && (mailroom.isHeld(place)
-        || connections[place].isStalled && connections[place].blockedSince == 0)
+        || connections[place].isStalled && connections[place].blockedSince == 0
+          && !congested.contains(place))
   }
 
   private mutating func expireOpen(_ place: Int) {

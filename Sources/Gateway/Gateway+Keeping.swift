@@ -33,6 +33,8 @@ extension Gateway where Link: ~Copyable {
     moment.wall = wall
     let isTaken: Bool
     switch RecordKind(rawValue: kind) {
+    // Settings were larger; one that no batch takes could not be put down anew.
+    case _? where body.byteCount > limits.recordSize: isTaken = false
     case .meta where keeper.metaKey == 0:
       keeper.metaKey = key
       isTaken = true
@@ -69,8 +71,9 @@ extension Gateway where Link: ~Copyable {
     guard keeper.isOpen else { return nil }
     guard mailroom.journal.isKept else { return keeper.retryAt }
     guard !mailroom.journal.isInFlight else { return keeper.patienceEnds }
-    if mailroom.journal.isTorn || keeper.rewriting != nil { return now.monotonic }
-    return mailroom.journal.isEmpty ? nil : keeper.nextBatch
+    if keeper.rewriting != nil { return now.monotonic }
+    let isWanted = mailroom.journal.isTorn || !mailroom.journal.isEmpty
+    return isWanted ? keeper.nextBatch : nil
   }
 
   /// More came at once than a batch takes: all records are put down anew, and whoever waits for one

@@ -201,6 +201,64 @@ import Testing
   }
   #endif
 
+  #if UserEvents
+  /// Settings may have become smaller: what could neither be sent nor written anew is not taken.
+  @Test func aRecordThatIsTooLongForTodayIsRemoved() throws {
+    let disk = Disk()
+    do {
+      var limits = limits()
+      limits.bodyMaximum = 16_384
+      let simulation = try Simulation(limits, disk: disk)
+      publish(String(repeating: "x", count: 9_000), simulation)
+      publish("short", simulation)
+      simulation.pass(1_000)
+      #expect(disk.image.records.values.filter { $0.kind == 3 }.count == 2)
+    }
+    var smaller = limits()
+    smaller.messageMaximum = 4_096
+    smaller.testParticipantSize = 4_096
+    let simulation = try Simulation(smaller, disk: disk)
+    #expect(disk.image.records.values.filter { $0.kind == 3 }.count == 1)
+    #expect(simulation.network.log.contains { $0.contains("records=1") })
+    // All can be put down anew.
+    simulation.gateway.mailroom.journal.begin(isFresh: true)
+    simulation.gateway.keeper.beginRewriting()
+    simulation.pass(1_000)
+    let isTorn = simulation.gateway.mailroom.journal.isTorn
+    #expect(!isTorn)
+    #expect(disk.image.records.values.filter { $0.kind == 3 }.count == 1)
+  }
+
+  private func publish(_ title: String, _ simulation: Simulation) {
+    let body =
+      #"{"type":"notification","data":{"title":"\#(title)","message":"m","level":"info"}}"#
+    let by = token(#"{"sub":"1","role":"service","exp":1800000000}"#)
+    let peer = simulation.connect()
+    peer.send(
+      "POST /api/v1/users/7/events HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer \(by)\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    simulation.pass(500)
+    #expect(text(peer.takeOutput()).hasPrefix("HTTP/1.1 202"))
+  }
+  #endif
+
+  /// One that nothing makes whole is not tried without a pause: a memory card wears out.
+  @Test func aJournalThatTearsAgainAndAgainIsWrittenAnewInTime() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    _ = try simulation.open()
+    let before = disk.batches
+    for _ in 0..<50 {
+      let long = [UInt8](repeating: 7, count: simulation.gateway.limits.recordSize + 1)
+      simulation.gateway.mailroom.journal.record.append(long.span.raw)
+      let key = simulation.gateway.mailroom.journal.newKey()
+      simulation.gateway.mailroom.journal.put(.emotion, key: key)
+      simulation.network.places[0]?.send(frame(10))
+      simulation.pass(20)
+    }
+    #expect(disk.batches - before <= 7)
+  }
+
   @Test func theEndWaitsForWhatWasGathered() throws {
     let disk = Disk()
     let simulation = try Simulation(limits(), disk: disk)
