@@ -6,7 +6,8 @@ import Memory
 @main
 enum Main {
   static func main() {
-    Process.ignoreWriteSignals()
+    Process.secureStreams()
+    guard Resources.hasMemoryToBegin() else { Process.exit(ExitCode.memory.rawValue) }
     Process.exit(run(Process.arguments).rawValue)
   }
 
