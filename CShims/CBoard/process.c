@@ -74,15 +74,17 @@ static int32_t write_now(int fd, const char *next, size_t count) {
   return 0;
 }
 
+// Since the last note of it that was written.
+static uint64_t lines_lost;
+
 uint64_t cboard_log(const void *bytes, size_t count) {
-  static uint64_t lost;
-  if (write_now(2, bytes, count) < 0) {
-    lost++;
-    return 0;
-  }
-  uint64_t before = lost;
-  lost = 0;
-  return before;
+  if (write_now(2, bytes, count) == 0) return lines_lost;
+  lines_lost++;
+  return 0;
+}
+
+void cboard_log_loss(const void *bytes, size_t count) {
+  if (write_now(2, bytes, count) == 0) lines_lost = 0;
 }
 
 int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
