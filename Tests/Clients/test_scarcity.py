@@ -13,7 +13,7 @@ import pytest
 
 from clients import http_request
 from helpers import until
-from server import command_line, environment
+from server import command_line, environment, run_once
 from tokens import SECRET, token
 
 MEMORY, CONFIGURATION = 75, 78
@@ -110,3 +110,12 @@ def test_too_little_memory_is_said_whatever_there_is(tmp_path):
     for size in range(last << 10, (last + 8) << 10, 64):
         code, said = start_within(size << 10, STATE_DIRECTORY=tmp_path)
         assert code is None or code == MEMORY and "not enough memory" in said, (size, code, said)
+
+
+@pytest.mark.skipif(Path("/proc/sys/vm/overcommit_memory").read_text("ascii").strip() == "1",
+                    reason="Linux promises any memory here")
+def test_more_memory_than_the_machine_has_is_said():
+    ended = run_once(settings={"WEBSOCKET_WRITE_BUFFERS": 1 << 24,
+                               "WEBSOCKET_WRITE_BUFFER_SIZE": "32k"})
+    assert ended.returncode == MEMORY
+    assert "needed=" in ended.stderr and "martlet --memory-plan" in ended.stderr

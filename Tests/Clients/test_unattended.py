@@ -195,14 +195,15 @@ def free_port():
 class Quiet:
     """A server on a known port whose standard streams are the test's business."""
 
-    def __init__(self, state, prepare=None, **settings):
+    def __init__(self, state, prepare=None, errors=subprocess.PIPE, **settings):
         self.port = free_port()
         base = {"WEBSOCKET_HOST": "127.0.0.1", "WEBSOCKET_PORT": self.port,
                 "STATE_DIRECTORY": state, "LOG_LEVEL": "debug"}
         self.process = subprocess.Popen(
             command_line(), env=environment(base | settings), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=prepare)
-        fcntl.fcntl(self.process.stderr, fcntl.F_SETPIPE_SZ, 8192)
+            stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=prepare)
+        if errors == subprocess.PIPE:
+            fcntl.fcntl(self.process.stderr, fcntl.F_SETPIPE_SZ, 8192)
         until(self.answers, 30)
 
     def answers(self):
@@ -247,6 +248,19 @@ def test_a_log_that_nobody_reads_holds_nothing_up(quiet):
         server.process.send_signal(signal.SIGHUP)
         assert server.answers()
     assert b"lines of the log were lost lines=" in said
+
+
+def test_a_journal_that_stands_still_holds_nothing_up(quiet):
+    """systemd's journal is a socket; the disk that it writes to may hang."""
+    ours, its = socket.socketpair()
+    its.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    server = quiet(errors=its)
+    for _ in range(300):
+        server.process.send_signal(signal.SIGHUP)
+        assert server.answers()
+    ours.close()
+    assert server.answers()
+    its.close()
 
 
 def test_a_log_whose_reader_is_gone_holds_nothing_up(quiet):
