@@ -53,6 +53,12 @@ public enum Process {
     return Int(clamping: lost)
   }
 
+  /// Writes a text to standard error for a person who waits for it, before anything is served.
+  public static func report(_ text: RawSpan) {
+    guard text.byteCount > 0 else { return }
+    unsafe text.withUnsafeBytes { unsafe cboard_report($0.baseAddress!, $0.count) }
+  }
+
   /// Writes the line that tells of lines that were lost.
   public static func logLoss(_ line: RawSpan) {
     guard line.byteCount > 0 else { return }

@@ -19,6 +19,11 @@ from tokens import SECRET, token
 MEMORY, CONFIGURATION = 75, 78
 
 
+needs_bounds = pytest.mark.skipif(
+    Path("/proc/sys/vm/overcommit_memory").read_text("ascii").strip() == "1",
+    reason="Linux promises any memory here")
+
+
 def status(server, line="GET /health", **options):
     return http_request(server, line, **options)[0]
 
@@ -112,8 +117,7 @@ def test_too_little_memory_is_said_whatever_there_is(tmp_path):
         assert code is None or code == MEMORY and "not enough memory" in said, (size, code, said)
 
 
-@pytest.mark.skipif(Path("/proc/sys/vm/overcommit_memory").read_text("ascii").strip() == "1",
-                    reason="Linux promises any memory here")
+@needs_bounds
 def test_more_memory_than_the_machine_has_is_said():
     ended = run_once(settings={"WEBSOCKET_WRITE_BUFFERS": 1 << 24,
                                "WEBSOCKET_WRITE_BUFFER_SIZE": "32k"})

@@ -78,6 +78,8 @@ void cboard_fill_standard_streams(void);
 uint64_t cboard_log(const void *_Nonnull bytes, size_t count);
 // The same for the line that says so.
 void cboard_log_loss(const void *_Nonnull bytes, size_t count);
+// The same for a text that a person waits for, at a slow console: each part has a second.
+void cboard_report(const void *_Nonnull bytes, size_t count);
 // Writes all of it to standard output; negative when it could not.
 int32_t cboard_print(const void *_Nonnull bytes, size_t count);
 
