@@ -57,13 +57,13 @@ void cboard_fill_standard_streams(void) {
 
 // A reader that stands still costs lines and nothing else. Its descriptor is left as it is, for
 // O_NONBLOCK would be the whole terminal's.
-static int32_t write_now(int fd, const char *next, size_t count) {
+static int32_t write_within(int32_t milliseconds, int fd, const char *next, size_t count) {
   while (count > 0) {
     ssize_t written = send(fd, next, count, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (written < 0 && errno == ENOTSOCK) {
       // A pipe that is ready takes PIPE_BUF bytes (pipe(7)).
       struct pollfd one = {.fd = fd, .events = POLLOUT};
-      if (poll(&one, 1, 0) != 1 || !(one.revents & POLLOUT)) return -EAGAIN;
+      if (poll(&one, 1, milliseconds) != 1 || !(one.revents & POLLOUT)) return -EAGAIN;
       written = write(fd, next, count < PIPE_BUF ? count : PIPE_BUF);
     }
     if (written < 0 && errno == EINTR) continue;
@@ -74,17 +74,20 @@ static int32_t write_now(int fd, const char *next, size_t count) {
   return 0;
 }
 
+// Since the last note of it that was written.
+static uint64_t lines_lost;
+
 uint64_t cboard_log(const void *bytes, size_t count) {
-  static uint64_t lost;
-  if (write_now(2, bytes, count) < 0) {
-    lost++;
-    return 0;
-  }
-  uint64_t before = lost;
-  lost = 0;
-  return before;
+  if (write_within(0, 2, bytes, count) == 0) return lines_lost;
+  lines_lost++;
+  return 0;
 }
 
+void cboard_log_loss(const void *bytes, size_t count) {
+  if (write_within(0, 2, bytes, count) == 0) lines_lost = 0;
+}
+
+void cboard_report(const void *bytes, size_t count) { (void)write_within(1000, 2, bytes, count); }
 int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
 
 const char *cboard_environment(uint32_t index) { return environ ? environ[index] : NULL; }

@@ -45,13 +45,24 @@ public enum Process {
   /// Writes one line to standard error, where the journal or a terminal reads it. It never waits:
   /// a line that is not taken at once is lost.
   ///
-  /// - Returns: how many lines were lost since the last one that was taken; 0 when this one is
-  ///   lost as well.
+  /// - Returns: how many earlier lines were lost, of which `logLoss` has not told yet.
   @discardableResult
   public static func log(_ line: RawSpan) -> Int {
     guard line.byteCount > 0 else { return 0 }
     let lost = unsafe line.withUnsafeBytes { unsafe cboard_log($0.baseAddress!, $0.count) }
     return Int(clamping: lost)
+  }
+
+  /// Writes a text to standard error for a person who waits for it, before anything is served.
+  public static func report(_ text: RawSpan) {
+    guard text.byteCount > 0 else { return }
+    unsafe text.withUnsafeBytes { unsafe cboard_report($0.baseAddress!, $0.count) }
+  }
+
+  /// Writes the line that tells of lines that were lost.
+  public static func logLoss(_ line: RawSpan) {
+    guard line.byteCount > 0 else { return }
+    unsafe line.withUnsafeBytes { unsafe cboard_log_loss($0.baseAddress!, $0.count) }
   }
 
   /// Whether standard error goes to systemd's journal, which adds the time to each line.

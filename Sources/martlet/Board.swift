@@ -149,7 +149,7 @@ struct Board: Transport, ~Copyable {
     if log.begin(.warning, "lines of the log were lost", at: Clock.wall) {
       log.field("lines", lost)
       log.field("reason", "nobody read standard error")
-      Process.log(log.end())
+      Process.logLoss(log.end())
     }
   }
 }

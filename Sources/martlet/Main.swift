@@ -26,7 +26,7 @@ enum Main {
     var text = [UInt8]("martlet: unknown argument ")
     text += argument
     text += [UInt8]("; try martlet --help\n")
-    Process.log(text.span.raw)
+    Process.report(text.span.raw)
     return .usage
   }
 
@@ -43,7 +43,7 @@ enum Main {
   static func report(_ error: ConfigurationError) -> ExitCode {
     var text: [UInt8] = []
     error.append(to: &text)
-    Process.log(text.span.raw)
+    Process.report(text.span.raw)
     return .configuration
   }
 }

@@ -121,7 +121,6 @@ def test_emotions(begin, cut, connect, user):
 
 
 def test_an_emotion_of_the_last_moment(begin, connect, user):
-    """Whoever ends the server at once loses nothing."""
     first = begin()
     phone = connect(first, "/api/ws", token=token(user))
     phone.receive()

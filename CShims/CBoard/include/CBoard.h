@@ -73,9 +73,13 @@ int32_t cboard_is_clock_synchronized(void);
 // could get the number.
 void cboard_fill_standard_streams(void);
 
-// Writes a line to standard error if that can be done without waiting, and returns how many lines
-// could not be since the last one that was written.
+// Writes a line to standard error if that can be done without waiting, and returns how many earlier
+// ones could not be, of which nothing was said yet.
 uint64_t cboard_log(const void *_Nonnull bytes, size_t count);
+// The same for the line that says so.
+void cboard_log_loss(const void *_Nonnull bytes, size_t count);
+// The same for a text that a person waits for, at a slow console: each part has a second.
+void cboard_report(const void *_Nonnull bytes, size_t count);
 // Writes all of it to standard output; negative when it could not.
 int32_t cboard_print(const void *_Nonnull bytes, size_t count);
 
