@@ -8,7 +8,9 @@ _martlet() {
     token:--role) words='admin service proctor' ;;
     token:--sub | token:--name | token:--for) ;;
     token:*) words='--help --sub --role --name --for' ;;
-    cert:*) words='--help' ;;
+    cert:--out) words=$(compgen -d -- "$word") ;;
+    cert:--days) ;;
+    cert:*) words="--help --out --days $HOSTNAME.local" ;;
     esac
   fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
