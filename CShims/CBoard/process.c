@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,7 +49,45 @@ static int32_t write_all(int fd, const void *bytes, size_t count) {
   return 0;
 }
 
-void cboard_log(const void *bytes, size_t count) { (void)write_all(2, bytes, count); }
+void cboard_fill_standard_streams(void) {
+  // The lowest number that is free is taken (open(2)).
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+}
+
+// A reader that stands still costs lines and nothing else. Its descriptor is left as it is, for
+// O_NONBLOCK would be the whole terminal's.
+static int32_t write_within(int32_t milliseconds, int fd, const char *next, size_t count) {
+  while (count > 0) {
+    ssize_t written = send(fd, next, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (written < 0 && errno == ENOTSOCK) {
+      // A pipe that is ready takes PIPE_BUF bytes (pipe(7)).
+      struct pollfd one = {.fd = fd, .events = POLLOUT};
+      if (poll(&one, 1, milliseconds) != 1 || !(one.revents & POLLOUT)) return -EAGAIN;
+      written = write(fd, next, count < PIPE_BUF ? count : PIPE_BUF);
+    }
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? -errno : -EIO;
+    next += written;
+    count -= (size_t)written;
+  }
+  return 0;
+}
+
+// Since the last note of it that was written.
+static uint64_t lines_lost;
+
+uint64_t cboard_log(const void *bytes, size_t count) {
+  if (write_within(0, 2, bytes, count) == 0) return lines_lost;
+  lines_lost++;
+  return 0;
+}
+
+void cboard_log_loss(const void *bytes, size_t count) {
+  if (write_within(0, 2, bytes, count) == 0) lines_lost = 0;
+}
+
+void cboard_report(const void *bytes, size_t count) { (void)write_within(1000, 2, bytes, count); }
 int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
 
 const char *cboard_environment(uint32_t index) { return environ ? environ[index] : NULL; }
@@ -73,6 +114,14 @@ int64_t cboard_raise_descriptor_limit(void) {
   limit.rlim_cur = limit.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
   return limit.rlim_max == RLIM_INFINITY ? INT64_MAX : (int64_t)limit.rlim_max;
+}
+
+int32_t cboard_has_memory(size_t bytes) {
+  void *start =
+      mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return 0;
+  munmap(start, bytes);
+  return 1;
 }
 
 int64_t cboard_resident_size(void) {

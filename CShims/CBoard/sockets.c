@@ -12,6 +12,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+// linux/in6.h has it, and cannot stand beside netinet/in.h everywhere.
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
 _Static_assert(sizeof(cboard_part) == sizeof(struct iovec), "a part is an iovec");
 
 static int32_t fill(const char *address, uint16_t port, struct sockaddr_storage *out) {
@@ -42,11 +47,29 @@ int32_t cboard_listen(const char *address, uint16_t port, int32_t backlog) {
   if (!failed && where.ss_family == AF_INET6)
     failed = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (!failed) failed = bind(fd, (struct sockaddr *)&where, (socklen_t)size);
+  if (failed && errno == EADDRNOTAVAIL) {
+    // A board may start before its network does: the address counts as soon as it comes (ip(7)).
+    int is_v6 = where.ss_family == AF_INET6;
+    failed = setsockopt(fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                        is_v6 ? IPV6_FREEBIND : IP_FREEBIND, &on, sizeof on);
+    if (!failed) failed = bind(fd, (struct sockaddr *)&where, (socklen_t)size);
+  }
   if (!failed) failed = listen(fd, backlog);
   if (!failed) return fd;
   int error = errno;
   close(fd);
   return -error;
+}
+
+int32_t cboard_has_address(const char *address) {
+  struct sockaddr_storage where;
+  int32_t size = fill(address, 0, &where);
+  if (size < 0) return 0;
+  int fd = socket(where.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return 0;
+  int is_there = bind(fd, (struct sockaddr *)&where, (socklen_t)size) == 0;
+  close(fd);
+  return is_there;
 }
 
 int32_t cboard_local_address(int32_t fd, char *text, int32_t capacity) {
@@ -103,6 +126,9 @@ int32_t cboard_out_of_descriptors(int64_t error) { return error == -EMFILE || er
 int32_t cboard_no_address_family(int64_t error) {
   return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
 }
+
+int32_t cboard_address_in_use(int64_t error) { return error == -EADDRINUSE; }
+int32_t cboard_not_allowed(int64_t error) { return error == -EACCES || error == -EPERM; }
 
 int32_t cboard_spare_descriptor(void) {
   int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);

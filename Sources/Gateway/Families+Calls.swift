@@ -260,4 +260,12 @@ extension Families {
     }
     if let due = testSessions.wakeUp, due <= now.monotonic { testSessions.woke(at: now, &mailroom) }
   }
+
+  /// Puts down what otherwise waits for its time, as much as the journal has room for.
+  ///
+  /// - Returns: whether that was all.
+  mutating func putDownRest(at now: Moment, _ mailroom: inout Mailroom) -> Bool {
+    if emotion.wakeUp != nil { emotion.woke(at: now, &mailroom) }
+    return emotion.wakeUp == nil
+  }
 }

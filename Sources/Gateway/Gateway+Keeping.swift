@@ -206,17 +206,18 @@ extension Gateway where Link: ~Copyable {
       keeper.beginRewriting()
       mailroom.journal.begin(isFresh: true)
     }
-    var hasClock = false
+    var isAll = false
     repeat {
       if keeper.rewriting != nil {
         rewrite()
       } else {
-        hasClock = mailroom.journal.hasRoom(for: 1, bytes: 16)
+        isAll = mailroom.journal.hasRoom(for: 1, bytes: 16)
         putClock()
+        if !families.putDownRest(at: now, &mailroom) { isAll = false }
         seal()
       }
       guard waitForStore() else { return false }
-    } while keeper.rewriting != nil || mailroom.journal.isKept && !hasClock
+    } while keeper.rewriting != nil || mailroom.journal.isKept && !isAll
     return true
   }
 }

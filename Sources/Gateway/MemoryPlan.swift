@@ -12,7 +12,7 @@ public struct MemoryPlan {
     /// Who holds them.
     public let holders: StaticString
 
-    public var bytes: Int { count * size }
+    public var bytes: Int { count.multipliedSaturating(by: size) }
   }
 
   public let rows: [Row]
@@ -82,7 +82,7 @@ public struct MemoryPlan {
   }
 
   /// Bytes in all.
-  public var sum: Int { rows.reduce(0) { $0 + $1.bytes } }
+  public var sum: Int { rows.reduce(0) { $0.addingSaturating($1.bytes) } }
 
   /// One line a row, then the sum; `resident` is what the program takes without its pools.
   public func write(to writer: inout ByteWriter, resident: Int) {
@@ -99,7 +99,7 @@ public struct MemoryPlan {
     }
     writer.total("pools", sum, "all of it taken at start, none later")
     writer.total("program", resident, "code, libraries and stack, resident now")
-    writer.total("sum", sum + resident, "resident when every pool is in use")
+    writer.total("sum", sum.addingSaturating(resident), "resident when every pool is in use")
   }
 }
 

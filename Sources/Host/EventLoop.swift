@@ -93,15 +93,25 @@ public enum HostEvent {
 
   /// Listens on a numeric address and returns "address:port" as the system has it.
   public mutating func listen(on address: [UInt8], port: UInt16) throws(HostError) -> [UInt8] {
-    let place = capacity + listeners.count
     let (descriptor, name) = try listeners.open(address, port)
+    try watch(newest: descriptor)
+    return name
+  }
+
+  /// Listens on a socket that was passed to the process, and returns "address:port".
+  public mutating func listen(adopting descriptor: Int32) throws(HostError) -> [UInt8] {
+    let name = try listeners.adopt(descriptor)
+    try watch(newest: descriptor)
+    return name
+  }
+
+  private mutating func watch(newest listener: Int32) throws(HostError) {
     do {
-      try watch(place, descriptor)
+      try watch(capacity + listeners.count - 1, listener)
     } catch {
       listeners.closeLast()
       throw error
     }
-    return name
   }
 
   /// Reports a signal instead of letting it end the process.

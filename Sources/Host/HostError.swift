@@ -35,6 +35,14 @@ public struct HostError: Error {
     source == .system && cboard_no_address_family(Int64(code)) != 0
   }
 
+  /// Whether another socket has the address and port.
+  public var isTakenAddress: Bool {
+    source == .system && cboard_address_in_use(Int64(code)) != 0
+  }
+
+  /// Whether this user may not do it.
+  public var isNotAllowed: Bool { source == .system && cboard_not_allowed(Int64(code)) != 0 }
+
   @_lifetime(immortal)
   private func text(_ start: UnsafePointer<CChar>) -> RawSpan {
     var length = 0

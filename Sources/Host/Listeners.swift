@@ -34,10 +34,24 @@ import Memory
       })
     opened[count] = descriptor
     count += 1
+    return (descriptor, Listeners.address(of: descriptor))
+  }
+
+  /// Takes a socket that listens already, and returns its name.
+  mutating func adopt(_ descriptor: Int32) throws(HostError) -> [UInt8] {
+    guard count < Listeners.capacity else { throw HostError("listen on one more address", -28) }
+    try HostError.check("listen on a passed socket", cboard_adopt_listener(descriptor))
+    opened[count] = descriptor
+    count += 1
+    return Listeners.address(of: descriptor)
+  }
+
+  private static func address(of descriptor: Int32) -> [UInt8] {
+    var text = [CChar](repeating: 0, count: 64)
     let length = unsafe text.withUnsafeMutableBufferPointer {
       unsafe cboard_local_address(descriptor, $0.baseAddress!, Int32($0.count))
     }
-    return (descriptor, text.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) })
+    return text.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) }
   }
 
   mutating func closeLast() {

@@ -42,10 +42,27 @@ public enum Process {
     return unsafe bytes.withUnsafeBytes { unsafe cboard_print($0.baseAddress!, $0.count) } == 0
   }
 
-  /// Writes one line to standard error, where the journal or a terminal reads it.
-  public static func log(_ line: RawSpan) {
+  /// Writes one line to standard error, where the journal or a terminal reads it. It never waits:
+  /// a line that is not taken at once is lost.
+  ///
+  /// - Returns: how many earlier lines were lost, of which `logLoss` has not told yet.
+  @discardableResult
+  public static func log(_ line: RawSpan) -> Int {
+    guard line.byteCount > 0 else { return 0 }
+    let lost = unsafe line.withUnsafeBytes { unsafe cboard_log($0.baseAddress!, $0.count) }
+    return Int(clamping: lost)
+  }
+
+  /// Writes a text to standard error for a person who waits for it, before anything is served.
+  public static func report(_ text: RawSpan) {
+    guard text.byteCount > 0 else { return }
+    unsafe text.withUnsafeBytes { unsafe cboard_report($0.baseAddress!, $0.count) }
+  }
+
+  /// Writes the line that tells of lines that were lost.
+  public static func logLoss(_ line: RawSpan) {
     guard line.byteCount > 0 else { return }
-    unsafe line.withUnsafeBytes { unsafe cboard_log($0.baseAddress!, $0.count) }
+    unsafe line.withUnsafeBytes { unsafe cboard_log_loss($0.baseAddress!, $0.count) }
   }
 
   /// Whether standard error goes to systemd's journal, which adds the time to each line.
@@ -56,8 +73,12 @@ public enum Process {
     cboard_wait(descriptor, Int32(clamping: milliseconds))
   }
 
-  /// A write that cannot be ends as an error, and not the process.
-  public static func ignoreWriteSignals() { cboard_ignore_write_signals() }
+  /// A write that cannot be ends as an error, and not the process; and no socket takes the place of
+  /// a standard stream that is closed.
+  public static func secureStreams() {
+    cboard_ignore_write_signals()
+    cboard_fill_standard_streams()
+  }
 
   public static func exit(_ code: Int32) -> Never { cboard_exit(code) }
 
@@ -66,6 +87,15 @@ public enum Process {
     let limit = cboard_raise_descriptor_limit()
     guard limit >= 0 else { throw HostError("raise the limit of descriptors", Int32(limit)) }
     return Int(clamping: limit)
+  }
+
+  /// Whether the system would let the process have so many bytes more, 1 at least.
+  public static func hasMemory(_ bytes: Int) -> Bool { cboard_has_memory(bytes) != 0 }
+
+  /// Whether the machine has a numeric address now.
+  public static func hasAddress(_ address: [UInt8]) -> Bool {
+    let text = address.map { CChar(bitPattern: $0) } + [0]
+    return unsafe text.withUnsafeBufferPointer { unsafe cboard_has_address($0.baseAddress!) } != 0
   }
 
   /// Bytes of the process that are resident in memory now, 0 where the system does not tell.

@@ -10,6 +10,7 @@ struct Board: Transport, ~Copyable {
   private var ring: KeyRing
   private let settings: RuntimeSettings
   private var disk: RecordStore?
+  var service: Service
 
   // Numbers of POSIX signals on Linux.
   private static let hangup: Int32 = 1
@@ -20,8 +21,10 @@ struct Board: Transport, ~Copyable {
   ///   - places: connections at once.
   ///   - ring: the keys that check tokens.
   ///   - settings: what is read anew on SIGHUP.
+  ///   - service: who has started us, and wants to know.
   init(
-    places: Int, ring: consuming KeyRing, settings: consuming RuntimeSettings
+    places: Int, ring: consuming KeyRing, settings: consuming RuntimeSettings,
+    service: consuming Service
   ) throws(HostError) {
     let random = try Random()
     var loop = try EventLoop(capacity: places)
@@ -32,6 +35,7 @@ struct Board: Transport, ~Copyable {
     self.loop = loop
     self.ring = ring
     self.settings = settings
+    self.service = service
     disk = nil
   }
 
@@ -47,7 +51,9 @@ struct Board: Transport, ~Copyable {
   var isClockSynchronized: Bool { Clock.isSynchronized }
 
   mutating func wait(until deadline: UInt64?) throws(HostError) {
-    try loop.wait(until: deadline)
+    // A turn that hangs does not come here, and the service manager notices.
+    service.beat(at: loop.now)
+    try loop.wait(until: min(deadline ?? .max, service.nextWakeUp))
   }
 
   mutating func nextEvent() -> LinkEvent? {
@@ -59,7 +65,10 @@ struct Board: Transport, ~Copyable {
         return .ready(place, readable: readable, writable: writable)
       case .failed(let place): return .failed(place)
       case .refused: return .refused
-      case .signal(let number): return number == Board.hangup ? .reload : .terminate
+      case .signal(Board.hangup): return .reload
+      case .signal:
+        service.startedStopping(at: loop.now)
+        return .terminate
       case .woken:
         let (isDone, failure) = disk?.finish() ?? (false, nil)
         if isDone { return .stored(failure) }
@@ -103,6 +112,7 @@ struct Board: Transport, ~Copyable {
   }
 
   mutating func reload() throws(ReloadError) -> Reloaded {
+    service.startedReloading()
     do throws(KeyFault) {
       let level = try settings.logLevel()
       var keys = try settings.keys(isReload: true)
@@ -114,14 +124,32 @@ struct Board: Transport, ~Copyable {
   }
 
   mutating func store(_ batch: RawSpan) { disk?.begin(batch) }
-  mutating func waitForStore(for time: UInt64) -> StoreAnswer { disk?.wait(for: time) ?? .done }
+
+  mutating func waitForStore(for time: UInt64) -> StoreAnswer {
+    service.extend(by: time + Service.extraTime)
+    return disk?.wait(for: time) ?? .done
+  }
+
   var storeFigures: StoreFigures {
     switch disk {
     case .some(let store): store.figures
     case .none: StoreFigures()
     }
   }
-  mutating func closeStore() { disk?.close() }
 
-  func log(_ line: RawSpan) { Process.log(line) }
+  mutating func closeStore() {
+    service.extend(by: Service.extraTime)
+    disk?.close()
+  }
+
+  func log(_ line: RawSpan) {
+    let lost = Process.log(line)
+    guard lost > 0 else { return }
+    var log = settings.makeLog()
+    if log.begin(.warning, "lines of the log were lost", at: Clock.wall) {
+      log.field("lines", lost)
+      log.field("reason", "nobody read standard error")
+      Process.logLoss(log.end())
+    }
+  }
 }

@@ -68,7 +68,9 @@ struct Command: Sendable {
       let configuration = try Configuration(environment: Process.environment)
       var text: [UInt8] = []
       configuration.appendReport(to: &text)
-      guard checkKeys(configuration) else { return .configuration }
+      guard checkKeys(configuration), checkDescriptors(configuration) else {
+        return .configuration
+      }
       return print(text)
     } catch {
       return Main.report(error)
@@ -87,6 +89,16 @@ struct Command: Sendable {
     }
   }
 
+  /// Whether this process may have a descriptor for each connection.
+  private static func checkDescriptors(_ configuration: Configuration) -> Bool {
+    var log = RuntimeSettings(configuration: configuration, environment: []).makeLog()
+    do throws(HostError) {
+      return try Resources.hasDescriptors(for: Limits(configuration), &log)
+    } catch {
+      return true
+    }
+  }
+
   private static func printEnvironment() -> ExitCode {
     var text: [UInt8] = []
     SettingTable.gateway.appendEnvironmentFile(to: &text)
@@ -97,14 +109,12 @@ struct Command: Sendable {
     do throws(ConfigurationError) {
       let configuration = try Configuration(environment: Process.environment)
       let limits = Limits(configuration)
-      let plan = MemoryPlan(
-        limits, bytesPerLink: EventLoop.bytesPerPlace,
-        bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize))
+      let plan = Resources.plan(for: limits, configuration)
       var writer = ByteWriter(capacity: 4096)
       // With the libraries at work, as they are when it serves.
       let settings = RuntimeSettings(configuration: configuration, environment: [])
       do throws(HostError) {
-        _ = try Board(places: 1, ring: KeyRing(), settings: settings)
+        _ = try Board(places: 1, ring: KeyRing(), settings: settings, service: Service())
       } catch {
         return .system
       }

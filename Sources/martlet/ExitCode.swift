@@ -2,14 +2,19 @@
 enum ExitCode: Int32, CaseIterable {
   case done = 0
   case usage = 64
+  case unavailable = 69
   case system = 71
+  case memory = 75
   case configuration = 78
 
   private var meaning: StaticString {
     switch self {
     case .done: "0   stopped as it was told"
     case .usage: "64  an argument that it does not know"
-    case .system: "71  the system refused something at start: an address, memory, standard output"
+    case .unavailable:
+      "69  no address to listen on: in use by another process, not allowed, not there"
+    case .system: "71  the system refused something else at start: descriptors, standard output"
+    case .memory: "75  there is not enough memory for the pools"
     case .configuration: "78  settings that cannot work: starting again will not help"
     }
   }

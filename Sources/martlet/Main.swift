@@ -6,7 +6,8 @@ import Memory
 @main
 enum Main {
   static func main() {
-    Process.ignoreWriteSignals()
+    Process.secureStreams()
+    guard Resources.hasMemoryToBegin() else { Process.exit(ExitCode.memory.rawValue) }
     Process.exit(run(Process.arguments).rawValue)
   }
 
@@ -25,7 +26,7 @@ enum Main {
     var text = [UInt8]("martlet: unknown argument ")
     text += argument
     text += [UInt8]("; try martlet --help\n")
-    Process.log(text.span.raw)
+    Process.report(text.span.raw)
     return .usage
   }
 
@@ -42,7 +43,7 @@ enum Main {
   static func report(_ error: ConfigurationError) -> ExitCode {
     var text: [UInt8] = []
     error.append(to: &text)
-    Process.log(text.span.raw)
+    Process.report(text.span.raw)
     return .configuration
   }
 }

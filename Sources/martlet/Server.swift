@@ -10,7 +10,8 @@ enum Server {
       configuration: configuration, environment: Process.environment)
     var log = settings.makeLog()
     do throws(HostError) {
-      guard try hasDescriptors(for: limits, &log) else { return .configuration }
+      guard try Resources.hasDescriptors(for: limits, &log) else { return .configuration }
+      guard Resources.hasMemory(for: limits, configuration, &log) else { return .memory }
       return try serve(configuration, settings, &limits, &log)
     } catch {
       report(error, &log)
@@ -34,6 +35,9 @@ enum Server {
     swap(&ring, &keys.ring)
     var gatewayLog = settings.makeLog()
     gatewayLog.level = log.level
+    let service = Service()
+    // A large file takes its time to be checked and read.
+    service.extend(by: Service.extraTime + UInt64(configuration[.persistMaxSize] >> 10))
     var store = RecordStore.open(
       configuration, environment: settings.environment, batchSize: limits.batchSize, &log)
     let isWanted = limits.keepsRecords
@@ -41,7 +45,8 @@ enum Server {
     limits.keepsRecords = store != nil
     // All memory is there before the first client can be.
     var gateway = Gateway(
-      link: try Board(places: limits.places, ring: ring, settings: settings), limits: limits,
+      link: try Board(places: limits.places, ring: ring, settings: settings, service: service),
+      limits: limits,
       origins: configuration.allowedOrigins(), keys: keys.takeSet(),
       rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
       heritage: heritage)
@@ -51,7 +56,10 @@ enum Server {
     } else if isWanted {
       gateway.goWithoutDisk()
     }
-    guard try listen(configuration, &gateway.link, &log) else { return .system }
+    if let fault = Listening.begin(configuration, settings.environment, &gateway.link, &log) {
+      return fault
+    }
+    Resources.checkClock(configuration, &log)
     while !gateway.isDone { try gateway.turn() }
     guard gateway.endKeeping() else {
       // A thread that hangs in the disk cannot be waited for.
@@ -68,55 +76,6 @@ enum Server {
     guard store.restore(to: &gateway, &log) else { return gateway.goWithoutDisk() }
     try gateway.link.take(store)
     gateway.endRestoring()
-  }
-
-  /// Sockets beyond the connections: listeners, the loop's own, standard streams.
-  private static let furtherDescriptors = 32
-
-  private static func hasDescriptors(
-    for limits: Limits, _ log: inout Log
-  ) throws(HostError) -> Bool {
-    let allowed = try Process.raiseDescriptorLimit()
-    let needed = limits.places + furtherDescriptors
-    guard allowed < needed else { return true }
-    if log.begin(.error, "too few descriptors for WEBSOCKET_MAX_CONNECTIONS", at: Clock.wall) {
-      log.field("needed", needed)
-      log.field("allowed", allowed)
-      log.field("remedy", "raise LimitNOFILE or ulimit -n, or lower the setting")
-      Process.log(log.end())
-    }
-    return false
-  }
-
-  /// Listens on every address of WEBSOCKET_HOST; one whose family the machine lacks is passed
-  /// over, as long as another works.
-  private static func listen(
-    _ configuration: Configuration, _ board: inout Board, _ log: inout Log
-  ) throws(HostError) -> Bool {
-    var isListening = false
-    for address in configuration.addresses(.host) {
-      do throws(HostError) {
-        let name = try board.loop.listen(on: address, port: UInt16(configuration[.port]))
-        isListening = true
-        if log.begin(.info, "listening", at: Clock.wall) {
-          log.field("address", name.span.raw)
-          Process.log(log.end())
-        }
-      } catch {
-        let level: LogLevel = error.isMissingFamily ? .warning : .error
-        if log.begin(level, "cannot listen", at: Clock.wall) {
-          log.field("address", address.span.raw)
-          log.field("port", configuration[.port])
-          log.field("reason", words: error.reason)
-          Process.log(log.end())
-        }
-        guard error.isMissingFamily else { return false }
-      }
-    }
-    if !isListening, log.begin(.error, "no address to listen on", at: Clock.wall) {
-      Process.log(log.end())
-    }
-    return isListening
   }
 
   private static func report(_ error: HostError, _ log: inout Log) {

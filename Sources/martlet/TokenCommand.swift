@@ -104,7 +104,7 @@ enum TokenCommand {
 
   private static func fail(_ code: ExitCode, _ words: [UInt8]) -> ExitCode {
     let text = [UInt8]("martlet token: ") + words + [UInt8]("\n")
-    Process.log(text.span.raw)
+    Process.report(text.span.raw)
     return code
   }
 

@@ -120,6 +120,16 @@ def test_emotions(begin, cut, connect, user):
     assert connect(second, "/api/ws", token=token(user + "0")).waiting()[1:] == []
 
 
+def test_an_emotion_of_the_last_moment(begin, connect, user):
+    first = begin()
+    phone = connect(first, "/api/ws", token=token(user))
+    phone.receive()
+    last = phone.ask(type="emotion_update", emotion="happy")
+    first.stop()
+    again = connect(begin(), "/api/ws", token=token(user))
+    assert again.until("emotion_update") == last
+
+
 def test_sessions(begin, cut, sit, room):
     """Answers, submits and the deadline of a session that runs."""
     first = begin()

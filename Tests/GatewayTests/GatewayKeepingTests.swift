@@ -270,5 +270,24 @@ import Testing
     #expect(isAnswered)
     #expect(bodies(disk) == ["first", "last"])
   }
+
+  #if EmotionSync
+  /// Emotions wait a moment for more of them; the end does not.
+  @Test func theEndPutsDownEmotionsThatWait() throws {
+    let disk = Disk()
+    let simulation = try Simulation(limits(), disk: disk)
+    let peer = simulation.connect()
+    let by = token(#"{"sub":"7","exp":1800000000}"#)
+    peer.send(handshake("/api/ws", "Authorization: Bearer \(by)\r\n"))
+    simulation.pass(10)
+    #expect(text(peer.takeOutput()).hasPrefix("HTTP/1.1 101"))
+    peer.send(frame(#"{"type":"emotion_update","emotion":"happy"}"#))
+    simulation.pass(10)
+    #expect(bodies(disk) == [])
+    let isAnswered = simulation.gateway.endKeeping()
+    #expect(isAnswered)
+    #expect(bodies(disk).contains { $0.contains("happy") })
+  }
+  #endif
 }
 #endif

@@ -82,6 +82,13 @@ import Testing
     }
   }
 
+  /// One for documentation (RFC 5737): no machine has it.
+  @Test func anAddressThatIsNotThereYetIsListenedOn() throws {
+    var loop = try EventLoop(capacity: 1)
+    let name = try loop.listen(on: Array("198.51.100.7".utf8), port: 0)
+    #expect(String(decoding: name, as: UTF8.self).hasPrefix("198.51.100.7:"))
+  }
+
   private func connected(to port: UInt16) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()

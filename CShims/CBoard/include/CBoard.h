@@ -9,8 +9,12 @@
 // MARK: Sockets. All are non-blocking, closed on exec, and raise no SIGPIPE.
 
 // Listens for TCP on a numeric IPv4 or IPv6 address (`address` ends with NUL) and returns the
-// descriptor. An IPv6 socket takes IPv6 only.
+// descriptor. An IPv6 socket takes IPv6 only. An address that the machine does not have yet counts
+// as soon as it comes.
 int32_t cboard_listen(const char *_Nonnull address, uint16_t port, int32_t backlog);
+
+// Whether the machine has the address now: 1 or 0.
+int32_t cboard_has_address(const char *_Nonnull address);
 
 // Writes "address:port" of a socket's own end, IPv6 in brackets, and returns its length without
 // the NUL behind it. `capacity` 64 is enough.
@@ -41,6 +45,10 @@ int32_t cboard_would_block(int64_t error);
 int32_t cboard_out_of_descriptors(int64_t error);
 // Whether the machine lacks the address family, IPv6 for one.
 int32_t cboard_no_address_family(int64_t error);
+// Whether an error number says that another socket has the address and port.
+int32_t cboard_address_in_use(int64_t error);
+// Whether an error number says that this user may not.
+int32_t cboard_not_allowed(int64_t error);
 
 // A descriptor that is good for nothing but to be given up when the last one is taken.
 int32_t cboard_spare_descriptor(void);
@@ -61,8 +69,17 @@ int32_t cboard_is_clock_synchronized(void);
 
 // MARK: The process.
 
-// Writes all of it to standard error, whatever comes of it.
-void cboard_log(const void *_Nonnull bytes, size_t count);
+// Opens nothing in place of those of the three standard streams that are closed: a socket of ours
+// could get the number.
+void cboard_fill_standard_streams(void);
+
+// Writes a line to standard error if that can be done without waiting, and returns how many earlier
+// ones could not be, of which nothing was said yet.
+uint64_t cboard_log(const void *_Nonnull bytes, size_t count);
+// The same for the line that says so.
+void cboard_log_loss(const void *_Nonnull bytes, size_t count);
+// The same for a text that a person waits for, at a slow console: each part has a second.
+void cboard_report(const void *_Nonnull bytes, size_t count);
 // Writes all of it to standard output; negative when it could not.
 int32_t cboard_print(const void *_Nonnull bytes, size_t count);
 
@@ -84,11 +101,28 @@ _Noreturn void cboard_exit(int32_t code);
 // Lets the process have as many descriptors as the system allows it, and returns how many.
 int64_t cboard_raise_descriptor_limit(void);
 
+// Whether the system would let the process have so many bytes more: 1 or 0.
+int32_t cboard_has_memory(size_t bytes);
+
 // Bytes of the process that are resident in memory now.
 int64_t cboard_resident_size(void);
 
 // A static text for an error number, with or without its sign turned.
 const char *_Nonnull cboard_error_text(int32_t error);
+
+// MARK: The service manager, systemd for one; what it says stands in the environment.
+
+// A socket to tell it things (sd_notify(3)); negative when NOTIFY_SOCKET names nobody to tell.
+int32_t cboard_notify_socket(void);
+// Sends one message of lines; `waits`: for room for it, up to a second.
+int32_t cboard_notify(int32_t fd, const void *_Nonnull bytes, size_t count, int32_t waits);
+// Microseconds within which it wants a sign of life (sd_watchdog_enabled(3)); 0 when it wants none.
+uint64_t cboard_watchdog_period(void);
+
+// How many descriptors it passed to this process, from 3 on (sd_listen_fds(3)).
+uint32_t cboard_passed_descriptors(void);
+// Makes one of them a listener like ours; an error number when it is no listening TCP socket.
+int32_t cboard_adopt_listener(int32_t fd);
 
 // MARK: Files. Paths end with NUL.
 

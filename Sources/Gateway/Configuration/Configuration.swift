@@ -27,7 +27,8 @@ public struct Configuration: Sendable {
       values[Int(setting.key.rawValue)] = Self.fallback(of: setting)
     }
     var faults = ConfigurationError()
-    for entry in environment { read(entry, &faults) }
+    let credentials = CredentialFiles(environment: environment)
+    for entry in environment { read(entry, credentials, &faults) }
     check(&faults, addressable: addressable)
     guard faults.lines.isEmpty else { throw faults }
   }
@@ -38,7 +39,9 @@ public struct Configuration: Sendable {
     }
   }
 
-  private mutating func read(_ entry: [UInt8], _ faults: inout ConfigurationError) {
+  private mutating func read(
+    _ entry: [UInt8], _ credentials: CredentialFiles, _ faults: inout ConfigurationError
+  ) {
     guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { return }
     let name = Array(entry[..<end])
     let text = Array(entry[(end + 1)...])
@@ -53,7 +56,9 @@ public struct Configuration: Sendable {
     let index = Int(setting.key.rawValue)
     guard origins[index] == .builtIn else { return faults.givenTwice(setting, text) }
     origins[index] = .environment
-    do { values[index] = try setting.read(text) } catch {
+    do {
+      values[index] = try setting.read(setting.isFile ? credentials.path(text) : text)
+    } catch {
       // A value that is not known is compared with no other: one fault, one line.
       values[index] = nil
       faults.unreadable(setting, text, error.reason)

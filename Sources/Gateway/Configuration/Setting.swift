@@ -28,6 +28,11 @@ public struct Setting: Sendable {
     if case .secret = kind { true } else { false }
   }
 
+  /// Whether the value names a file.
+  var isFile: Bool {
+    if case .file = kind { true } else { false }
+  }
+
   /// The value that `text` stands for.
   func read(_ text: [UInt8]) throws(UnreadableValue) -> SettingValue {
     let value = try kind.parse(text)

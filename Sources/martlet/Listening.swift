@@ -1,0 +1,107 @@
+import Gateway
+import Host
+import Memory
+
+/// Where the server listens: on the sockets that the service manager has passed, else on the
+/// addresses of WEBSOCKET_HOST. The manager is told when that is done.
+enum Listening {
+  /// Returns why it cannot, after a line that says so; nil when it listens.
+  static func begin(
+    _ configuration: Configuration, _ environment: [[UInt8]], _ board: inout Board,
+    _ log: inout Log
+  ) -> ExitCode? {
+    var names: [[UInt8]] = []
+    let passed = PassedSocket.all(environment)
+    let fault =
+      passed.isEmpty
+      ? open(configuration, &board, &names, &log) : adopt(passed, &board, &names, &log)
+    guard fault == nil else { return fault }
+    let status = [UInt8]("listening on ") + names.joined(separator: [UInt8](", "))
+    board.service.becameReady(status.span.raw)
+    return nil
+  }
+
+  /// One whose family the machine lacks is passed over, as long as another works.
+  private static func open(
+    _ configuration: Configuration, _ board: inout Board, _ names: inout [[UInt8]],
+    _ log: inout Log
+  ) -> ExitCode? {
+    for address in configuration.addresses(.host) {
+      do throws(HostError) {
+        let name = try board.loop.listen(on: address, port: UInt16(configuration[.port]))
+        tell(name, &log)
+        if !Process.hasAddress(address) { warn(of: address, &log) }
+        names.append(name)
+      } catch {
+        let level: LogLevel = error.isMissingFamily ? .warning : .error
+        if log.begin(level, "cannot listen", at: Clock.wall) {
+          log.field("address", address.span.raw)
+          log.field("port", configuration[.port])
+          log.field("reason", words: error.reason)
+          log.field("remedy", remedy(error))
+          Process.log(log.end())
+        }
+        guard error.isMissingFamily else { return .unavailable }
+      }
+    }
+    guard names.isEmpty else { return nil }
+    if log.begin(.error, "no address to listen on", at: Clock.wall) {
+      log.field("remedy", "name one in WEBSOCKET_HOST that this machine has")
+      Process.log(log.end())
+    }
+    return .unavailable
+  }
+
+  private static func remedy(_ error: HostError) -> StaticString {
+    if error.isTakenAddress { return "ss -ltnp shows who listens there: another martlet?" }
+    if error.isNotAllowed { return "ports below 1024 need CAP_NET_BIND_SERVICE" }
+    if error.isMissingFamily { return "leave it out of WEBSOCKET_HOST, or enable the family" }
+    return "name another in WEBSOCKET_HOST or WEBSOCKET_PORT"
+  }
+
+  private static func warn(of address: [UInt8], _ log: inout Log) {
+    let event: StaticString = "the machine does not have this address yet"
+    guard log.begin(.warning, event, at: Clock.wall) else { return }
+    log.field("address", address.span.raw)
+    log.field("remedy", "none if it comes: it is served from then on")
+    Process.log(log.end())
+  }
+
+  private static func adopt(
+    _ passed: [PassedSocket], _ board: inout Board, _ names: inout [[UInt8]], _ log: inout Log
+  ) -> ExitCode? {
+    for socket in passed {
+      if socket.isSecure {
+        let reason: StaticString = "its name says TLS, and TLS is not set up"
+        return refuse(socket, reason.bytes, &log)
+      }
+      do throws(HostError) {
+        let name = try board.loop.listen(adopting: socket.descriptor)
+        tell(name, &log)
+        names.append(name)
+      } catch {
+        return refuse(socket, error.reason, &log)
+      }
+    }
+    return nil
+  }
+
+  private static func tell(_ name: [UInt8], _ log: inout Log) {
+    guard log.begin(.info, "listening", at: Clock.wall) else { return }
+    log.field("address", name.span.raw)
+    Process.log(log.end())
+  }
+
+  private static func refuse(
+    _ socket: PassedSocket, _ reason: RawSpan, _ log: inout Log
+  ) -> ExitCode {
+    if log.begin(.error, "cannot listen on a passed socket", at: Clock.wall) {
+      log.field("descriptor", Int(socket.descriptor))
+      log.field("name", socket.name.span.raw)
+      log.field("reason", words: reason)
+      log.field("remedy", "pass listening TCP sockets only: ListenStream=PORT in the socket unit")
+      Process.log(log.end())
+    }
+    return .configuration
+  }
+}
