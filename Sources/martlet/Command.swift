@@ -81,6 +81,8 @@ struct Command: Sendable {
   private static func checkKeys(_ configuration: Configuration) -> Bool {
     do throws(KeyFault) {
       try LoadedKeys.check(configuration)
+      var log = Log(level: .warning, isJSON: false, hasTime: false)
+      _ = try Certificate.load(configuration, &log)
       _ = try RuntimeSettings(configuration: configuration, environment: []).logLevel()
       return true
     } catch {

@@ -14,29 +14,48 @@ enum Listening {
     let passed = PassedSocket.all(environment)
     let fault =
       passed.isEmpty
-      ? open(configuration, &board, &names, &log) : adopt(passed, &board, &names, &log)
+      ? open(configuration, &board, &names, &log)
+      : adopt(
+        passed, hasCertificate: Certificate.port(configuration) != nil, &board, &names, &log)
     guard fault == nil else { return fault }
     let status = [UInt8]("listening on ") + names.joined(separator: [UInt8](", "))
     board.service.becameReady(status.span.raw)
     return nil
   }
 
-  /// One whose family the machine lacks is passed over, as long as another works.
   private static func open(
     _ configuration: Configuration, _ board: inout Board, _ names: inout [[UInt8]],
     _ log: inout Log
   ) -> ExitCode? {
+    let (plain, secure) = (configuration[.port], Certificate.port(configuration))
+    // One number for both is the one of TLS.
+    if plain != secure || plain == 0,
+      let fault = open(configuration, plain, isSecure: false, &board, &names, &log)
+    {
+      return fault
+    }
+    guard let secure else { return nil }
+    return open(configuration, secure, isSecure: true, &board, &names, &log)
+  }
+
+  /// One whose family the machine lacks is passed over, as long as another works.
+  private static func open(
+    _ configuration: Configuration, _ port: Int, isSecure: Bool, _ board: inout Board,
+    _ names: inout [[UInt8]], _ log: inout Log
+  ) -> ExitCode? {
+    var isListening = false
     for address in configuration.addresses(.host) {
       do throws(HostError) {
-        let name = try board.loop.listen(on: address, port: UInt16(configuration[.port]))
-        tell(name, &log)
+        let name = try board.loop.listen(on: address, port: UInt16(port), isSecure: isSecure)
+        isListening = true
+        tell(name, isSecure: isSecure, &log)
         if !Process.hasAddress(address) { warn(of: address, &log) }
         names.append(name)
       } catch {
         let level: LogLevel = error.isMissingFamily ? .warning : .error
         if log.begin(level, "cannot listen", at: Clock.wall) {
           log.field("address", address.span.raw)
-          log.field("port", configuration[.port])
+          log.field("port", port)
           log.field("reason", words: error.reason)
           log.field("remedy", remedy(error))
           Process.log(log.end())
@@ -44,7 +63,7 @@ enum Listening {
         guard error.isMissingFamily else { return .unavailable }
       }
     }
-    guard names.isEmpty else { return nil }
+    guard !isListening else { return nil }
     if log.begin(.error, "no address to listen on", at: Clock.wall) {
       log.field("remedy", "name one in WEBSOCKET_HOST that this machine has")
       Process.log(log.end())
@@ -68,16 +87,18 @@ enum Listening {
   }
 
   private static func adopt(
-    _ passed: [PassedSocket], _ board: inout Board, _ names: inout [[UInt8]], _ log: inout Log
+    _ passed: [PassedSocket], hasCertificate: Bool, _ board: inout Board,
+    _ names: inout [[UInt8]], _ log: inout Log
   ) -> ExitCode? {
     for socket in passed {
-      if socket.isSecure {
-        let reason: StaticString = "its name says TLS, and TLS is not set up"
+      if socket.isSecure, !hasCertificate {
+        let reason: StaticString = "its name says TLS, and there is no TLS_CERT_FILE"
         return refuse(socket, reason.bytes, &log)
       }
       do throws(HostError) {
-        let name = try board.loop.listen(adopting: socket.descriptor)
-        tell(name, &log)
+        let name = try board.loop.listen(
+          adopting: socket.descriptor, isSecure: socket.isSecure)
+        tell(name, isSecure: socket.isSecure, &log)
         names.append(name)
       } catch {
         return refuse(socket, error.reason, &log)
@@ -86,9 +107,10 @@ enum Listening {
     return nil
   }
 
-  private static func tell(_ name: [UInt8], _ log: inout Log) {
+  private static func tell(_ name: [UInt8], isSecure: Bool, _ log: inout Log) {
     guard log.begin(.info, "listening", at: Clock.wall) else { return }
     log.field("address", name.span.raw)
+    if isSecure { log.field("scheme", ("wss" as StaticString).bytes) }
     Process.log(log.end())
   }
 

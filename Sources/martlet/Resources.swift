@@ -5,7 +5,7 @@ import Memory
 /// What the machine has to give before the server can be: descriptors, memory, the time.
 enum Resources {
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.
-  private static let furtherDescriptors = 32
+  private static let furtherDescriptors = 40
 
   /// Bytes beside the pools: what libraries take, small arrays, the rounding of pages.
   private static let furtherMemory = 2 << 20
@@ -26,7 +26,9 @@ enum Resources {
   static func plan(for limits: Limits, _ configuration: Configuration) -> MemoryPlan {
     MemoryPlan(
       limits, bytesPerLink: EventLoop.bytesPerPlace,
-      bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize))
+      bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize),
+      bytesPerSession: Certificate.bytesPerSession,
+      bytesPerHandshake: Certificate.bytesPerHandshake)
   }
 
   /// Asks for all of it at once and gives it back: a pool that the system refuses later would end

@@ -28,8 +28,11 @@ enum Server {
       log.level = try settings.logLevel()
       keys = try settings.keys(isReload: false)
     } catch {
-      Process.log((error.line + [0x0A]).span.raw)
-      return .configuration
+      return refuse(error)
+    }
+    var certificate: Certificate
+    do throws(KeyFault) { certificate = try settings.certificate() } catch {
+      return refuse(error)
     }
     var ring = KeyRing()
     swap(&ring, &keys.ring)
@@ -50,6 +53,7 @@ enum Server {
       origins: configuration.allowedOrigins(), keys: keys.takeSet(),
       rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
       heritage: heritage)
+    try certificate.begin(on: &gateway.link.loop, limits, configuration)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
     if let store = store.take() {
       try restore(store, to: &gateway, &log)
@@ -67,6 +71,11 @@ enum Server {
     }
     gateway.link.closeStore()
     return .done
+  }
+
+  private static func refuse(_ fault: KeyFault) -> ExitCode {
+    Process.log((fault.line + [0x0A]).span.raw)
+    return .configuration
   }
 
   private static func restore(
