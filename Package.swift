@@ -119,6 +119,6 @@ let package = Package(
     tests(of: "UserEvents", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(
       of: "TypedConnections", with: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"]),
-    tests(of: "Host", with: ["Memory"]),
+    tests(of: "Host", with: ["CMbedTLS", "Memory"]),
   ]
 )

@@ -3,6 +3,9 @@
 // know does nothing there.
 #pragma once
 
+// By this CShims/CMbedTLS knows the library as ours.
+#define MARTLET_OWN_MBEDTLS
+
 // MARK: Memory and the system.
 
 // A record of 16 KB comes in (RFC 8446, section 5.1), one of 4 KB goes out, where a certificate
