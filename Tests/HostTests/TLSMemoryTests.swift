@@ -37,8 +37,8 @@ import Testing
     }
   }
 
-  /// Blocks of all sizes come and go until the rest is in pieces: there is room for the buffers of
-  /// every connection all the same, and none lies upon another.
+  /// Blocks of all sizes come and go until nothing is left of the rest: there is room for the
+  /// buffers of every connection all the same, and none lies upon another.
   @Test func buffersOfEveryConnectionHaveRoom() {
     var random = SystemRandomNumberGenerator()
     withPool(connections: 8) { size in
@@ -58,6 +58,7 @@ import Testing
           blocks.append((block, count, mark))
         }
       }
+      while let block = cmbedtls_pool_take(1, 16) { blocks.append((block, 16, 0)) }
       var buffers: [UnsafeMutableRawPointer] = []
       for _ in 0..<8 {
         for count in [Self.incoming, Self.outgoing] {
