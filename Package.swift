@@ -122,6 +122,8 @@ let package = Package(
     tests(of: "UserEvents", with: ["Delivery", "JSON", "Memory", "WebSocket"]),
     tests(
       of: "TypedConnections", with: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"]),
-    tests(of: "Host", with: ["CMbedTLS", "Memory"]),
+    tests(
+      of: "Host",
+      with: ["Memory", .target(name: "CTLS", condition: .when(traits: ["TLS"]))]),
   ]
 )

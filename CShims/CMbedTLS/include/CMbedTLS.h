@@ -31,33 +31,6 @@ int32_t cmbedtls_random_init(cmbedtls_random *_Nonnull random);
 int32_t cmbedtls_random_fill(
     cmbedtls_random *_Nonnull random, uint8_t *_Nonnull bytes, size_t count);
 
-// MARK: The memory of TLS connections.
-
-// 1 when this mbedTLS can be given its memory, as that of static programs can; else 0: each
-// connection takes what it needs of the system's.
-int32_t cmbedtls_pool_is_possible(void);
-// How many bytes hold so many connections, of which so many are in a handshake at a time;
-// `certificates` is not 0 when clients may show theirs.
-size_t cmbedtls_pool_size(size_t connections, size_t handshakes, int32_t certificates);
-// From now on TLS takes its memory of these bytes alone, which are 16-byte aligned, at most 2 GiB
-// and stay. What was taken before is given back where it came from. Returns 1, or 0 where it is
-// not possible. What does not fit is refused, and fails the one handshake that asks for it.
-int32_t cmbedtls_pool_use(void *_Nonnull memory, size_t size, size_t connections);
-// Not 0: what is asked for comes from the system until it is called with 0, as certificates do
-// that are read anew while connections are served.
-void cmbedtls_pool_rest(int32_t rests);
-
-typedef struct {
-  size_t size, used, peak;
-  size_t refused;  // how often there was no room
-} cmbedtls_pool_figures;
-void cmbedtls_pool_read(cmbedtls_pool_figures *_Nonnull figures);
-
-// What mbedTLS calls, once the pool is in use; and a pool that it knows nothing of, for tests.
-void *_Nullable cmbedtls_pool_take(size_t count, size_t size);
-void cmbedtls_pool_give_back(void *_Nullable bytes);
-void cmbedtls_pool_lay_out(void *_Nonnull memory, size_t size, size_t connections);
-
 // MARK: Keys that check signatures.
 
 // Algorithms (RFC 7518, section 3.1).

@@ -1,26 +1,16 @@
-// The memory of TLS connections: mbedTLS takes it from one pool of ours, where the library's
-// configuration lets it (Cross/mbedtls_config.h does, Debian's does not).
-#include "arena.h"
-#include "CMbedTLS.h"
+// The memory of sessions: mbedTLS takes it from one pool of ours, where the library's configuration
+// lets it (Cross/mbedtls_config.h does, Debian's does not).
+//
+// The two buffers of a session are held apart from all else, each in a place of its own: whatever
+// comes and goes beside them, there is room for those of every session.
+#include "pool.h"
 
-#include <mbedtls/platform.h>
+#include "CTLS.h"
+#include "arena.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-// A connection's two buffers are held apart from all else, each in a place of its own: whatever
-// comes and goes beside them, there is room for those of every connection.
-enum {
-  INCOMING = 16384 + 64,  // a record (RFC 8446, section 5.1), and what mbedTLS puts around it
-  OUTGOING = 4096 + 64,
-  // What else a connection holds: its keys and its session; and the client's certificate.
-  CONNECTION = 2560,
-  CERTIFICATE = 2560,
-  // What a handshake holds while it waits for the client.
-  HANDSHAKE = 6144,
-  // The numbers of the one handshake that is at work, and what private keys hold for all.
-  AT_WORK = 48 * 1024,
-};
 
 // Places of one size: each that is free holds the address of the next one.
 typedef struct {
@@ -31,7 +21,7 @@ typedef struct {
 
 static places incoming, outgoing;
 static uint8_t *pool, *pool_end;
-static cmbedtls_pool_figures figures;
+static ctls_pool_figures figures;
 static bool resting;
 
 static uint8_t *lay_out(places *it, size_t size, uint8_t *start, size_t count) {
@@ -75,7 +65,7 @@ static void *take(size_t count) {
   return bytes;
 }
 
-void *cmbedtls_pool_take(size_t count, size_t size) {
+void *ctls_pool_take(size_t count, size_t size) {
   if (resting) return calloc(count, size);
   size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
@@ -88,7 +78,7 @@ void *cmbedtls_pool_take(size_t count, size_t size) {
   return memset(block, 0, bytes);
 }
 
-void cmbedtls_pool_give_back(void *bytes) {
+void ctls_pool_give_back(void *bytes) {
   // What was there before the pool, or came while it rested, is the system's.
   if ((uint8_t *)bytes < pool || (uint8_t *)bytes >= pool_end) {
     free(bytes);
@@ -100,39 +90,33 @@ void cmbedtls_pool_give_back(void *bytes) {
   figures.used -= before - arena_used();
 }
 
-size_t cmbedtls_pool_size(size_t connections, size_t handshakes, int32_t certificates) {
-  size_t each = INCOMING + OUTGOING + CONNECTION + (certificates ? CERTIFICATE : 0);
-  return connections * each + handshakes * HANDSHAKE + AT_WORK;
+size_t ctls_pool_size(size_t sessions, size_t handshakes) {
+  if (handshakes < 2) handshakes = 2;  // the numbers of a long key alone take what one has
+  return sessions * (INCOMING + OUTGOING + SESSION) + handshakes * HANDSHAKE;
 }
 
-void cmbedtls_pool_lay_out(void *memory, size_t size, size_t connections) {
+void ctls_pool_lay_out(void *memory, size_t size, size_t sessions) {
   pool = memory;
   pool_end = pool + size;
-  uint8_t *rest = lay_out(&incoming, INCOMING, pool, connections);
-  rest = lay_out(&outgoing, OUTGOING, rest, connections);
+  uint8_t *rest = lay_out(&incoming, INCOMING, pool, sessions);
+  rest = lay_out(&outgoing, OUTGOING, rest, sessions);
   arena_use(rest, (size_t)(pool_end - rest));
-  figures = (cmbedtls_pool_figures){.size = size};
+  figures = (ctls_pool_figures){.size = size};
   resting = false;
 }
 
-int32_t cmbedtls_pool_is_possible(void) {
-#if defined(MBEDTLS_PLATFORM_MEMORY) && !defined(MBEDTLS_PLATFORM_CALLOC_MACRO)
-  return 1;
+int32_t ctls_pool_is_possible(void) { return CTLS_POOL_IS_POSSIBLE; }
+
+int32_t ctls_pool_use(void *memory, size_t size, size_t sessions) {
+#if CTLS_POOL_IS_POSSIBLE
+  ctls_pool_lay_out(memory, size, sessions);
+  return mbedtls_platform_set_calloc_free(ctls_pool_take, ctls_pool_give_back) == 0;
 #else
+  (void)memory, (void)size, (void)sessions;
   return 0;
 #endif
 }
 
-int32_t cmbedtls_pool_use(void *memory, size_t size, size_t connections) {
-#if defined(MBEDTLS_PLATFORM_MEMORY) && !defined(MBEDTLS_PLATFORM_CALLOC_MACRO)
-  cmbedtls_pool_lay_out(memory, size, connections);
-  return mbedtls_platform_set_calloc_free(cmbedtls_pool_take, cmbedtls_pool_give_back) == 0;
-#else
-  (void)memory, (void)size, (void)connections;
-  return 0;
-#endif
-}
+void ctls_pool_rest(int32_t rests) { resting = rests != 0; }
 
-void cmbedtls_pool_rest(int32_t rests) { resting = rests != 0; }
-
-void cmbedtls_pool_read(cmbedtls_pool_figures *to) { *to = figures; }
+void ctls_pool_read(ctls_pool_figures *to) { *to = figures; }

@@ -1,39 +1,40 @@
-import CMbedTLS
+#if TLS
+import CTLS
 import Host
 import Testing
 
 /// The pool as mbedTLS uses it, which of Debian's takes none: these take and give back themselves.
-@Suite(.serialized) struct TLSMemoryTests {
+@Suite(.serialized) struct SecureMemoryTests {
   /// What mbedTLS 2.28 and 3.6 ask for when a connection begins.
   private static let incoming = 16429, outgoing = 4141
 
-  private func withPool(connections: Int, _ work: (Int) -> Void) {
-    let size = TLSMemory.size(connections: connections, handshakes: 2, clientCertificates: false)
+  private func withPool(sessions: Int, _ work: (Int) -> Void) {
+    let size = SecureMemory.size(sessions: sessions, handshakes: 2)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
     defer { memory.deallocate() }
     memory.initializeMemory(as: UInt8.self, repeating: 0xA5, count: size)
-    cmbedtls_pool_lay_out(memory, size, connections)
+    ctls_pool_lay_out(memory, size, sessions)
     work(size)
-    #expect(TLSMemory.figures.used == 0)
+    #expect(SecureMemory.figures.used == 0)
   }
 
-  @Test func aConnectionTakesLessThan26KB() {
+  @Test func aSessionTakesLessThan26KB() {
     let one =
-      TLSMemory.size(connections: 101, handshakes: 8, clientCertificates: false)
-      - TLSMemory.size(connections: 100, handshakes: 8, clientCertificates: false)
-    #expect(one > 20 * 1024 && one < 24 * 1024)
+      SecureMemory.size(sessions: 101, handshakes: 8)
+      - SecureMemory.size(sessions: 100, handshakes: 8)
+    #expect(one > 20 * 1024 && one < 25_600)
   }
 
   @Test func blocksAreWipedAndAligned() {
-    withPool(connections: 1) { _ in
+    withPool(sessions: 1) { _ in
       for count in [1, 7, 16, 24, 500, 1000, 3000, Self.outgoing, Self.incoming] {
-        let block = cmbedtls_pool_take(1, count)!
+        let block = ctls_pool_take(1, count)!
         #expect(UInt(bitPattern: block) % 16 == 0)
         #expect((0..<count).allSatisfy { block.load(fromByteOffset: $0, as: UInt8.self) == 0 })
         block.initializeMemory(as: UInt8.self, repeating: 0x5A, count: count)
-        cmbedtls_pool_give_back(block)
+        ctls_pool_give_back(block)
       }
-      #expect(TLSMemory.figures.refused == 0)
+      #expect(SecureMemory.figures.refused == 0)
     }
   }
 
@@ -41,7 +42,7 @@ import Testing
   /// buffers of every connection all the same, and none lies upon another.
   @Test func buffersOfEveryConnectionHaveRoom() {
     var random = SystemRandomNumberGenerator()
-    withPool(connections: 8) { size in
+    withPool(sessions: 8) { size in
       var blocks: [(UnsafeMutableRawPointer, Int, UInt8)] = []
       for round in 0..<4000 {
         if blocks.count > 60 || (round % 3 == 2 && !blocks.isEmpty) {
@@ -49,20 +50,20 @@ import Testing
             at: Int.random(in: 0..<blocks.count, using: &random))
           #expect(block.load(as: UInt8.self) == mark)
           #expect(block.load(fromByteOffset: count - 1, as: UInt8.self) == mark)
-          cmbedtls_pool_give_back(block)
+          ctls_pool_give_back(block)
         } else {
           let count = Int.random(in: 1...(round % 7 == 0 ? 3000 : 300), using: &random)
-          guard let block = cmbedtls_pool_take(1, count) else { continue }
+          guard let block = ctls_pool_take(1, count) else { continue }
           let mark = UInt8(truncatingIfNeeded: round)
           block.initializeMemory(as: UInt8.self, repeating: mark, count: count)
           blocks.append((block, count, mark))
         }
       }
-      while let block = cmbedtls_pool_take(1, 16) { blocks.append((block, 16, 0)) }
+      while let block = ctls_pool_take(1, 16) { blocks.append((block, 16, 0)) }
       var buffers: [UnsafeMutableRawPointer] = []
       for _ in 0..<8 {
         for count in [Self.incoming, Self.outgoing] {
-          guard let buffer = cmbedtls_pool_take(1, count) else {
+          guard let buffer = ctls_pool_take(1, count) else {
             Issue.record("no room for a buffer of \(count) bytes")
             continue
           }
@@ -73,49 +74,52 @@ import Testing
       for (block, count, mark) in blocks {
         #expect(block.load(as: UInt8.self) == mark)
         #expect(block.load(fromByteOffset: count - 1, as: UInt8.self) == mark)
-        cmbedtls_pool_give_back(block)
+        ctls_pool_give_back(block)
       }
-      for buffer in buffers { cmbedtls_pool_give_back(buffer) }
-      #expect(TLSMemory.figures.peak <= size)
+      for buffer in buffers { ctls_pool_give_back(buffer) }
+      #expect(SecureMemory.figures.peak <= size)
     }
   }
 
   /// When all was given back the pieces are one again.
   @Test func piecesBecomeOne() {
-    withPool(connections: 0) { size in
+    withPool(sessions: 0) { size in
       let half = size / 2
       for _ in 0..<100 {
-        var blocks = (0..<64).map { _ in cmbedtls_pool_take(3, 33)! }
+        var blocks = (0..<64).map { _ in ctls_pool_take(3, 33)! }
         blocks.shuffle()
-        for block in blocks { cmbedtls_pool_give_back(block) }
-        let large = cmbedtls_pool_take(1, half)
+        for block in blocks { ctls_pool_give_back(block) }
+        let large = ctls_pool_take(1, half)
         #expect(large != nil)
-        cmbedtls_pool_give_back(large)
+        ctls_pool_give_back(large)
       }
     }
   }
 
   @Test func whatDoesNotFitIsRefused() {
-    withPool(connections: 0) { size in
-      #expect(cmbedtls_pool_take(1, size) == nil)
-      #expect(cmbedtls_pool_take(.max, 2) == nil)
-      #expect(cmbedtls_pool_take(.max, 1) == nil)
-      #expect(TLSMemory.figures.refused == 3)
-      #expect(TLSMemory.figures.used == 0)
+    withPool(sessions: 0) { size in
+      #expect(ctls_pool_take(1, size) == nil)
+      #expect(ctls_pool_take(.max, 2) == nil)
+      #expect(ctls_pool_take(.max, 1) == nil)
+      #expect(SecureMemory.figures.refused == 3)
+      #expect(SecureMemory.figures.used == 0)
     }
   }
 
   /// What was taken outside goes back there, whenever that is.
   @Test func whatIsReadAnewComesFromTheSystem() {
-    withPool(connections: 1) { _ in
+    withPool(sessions: 1) { _ in
       var outside: UnsafeMutableRawPointer?
-      TLSMemory.outsideOfPool { outside = cmbedtls_pool_take(4, 1000) }
+      ctls_pool_rest(1)
+      outside = ctls_pool_take(4, 1000)
+      ctls_pool_rest(0)
       #expect(outside != nil)
-      #expect(TLSMemory.figures.used == 0)
-      let inside = cmbedtls_pool_take(4, 1000)
-      #expect(TLSMemory.figures.used > 4000 - 1)
-      cmbedtls_pool_give_back(outside)
-      cmbedtls_pool_give_back(inside)
+      #expect(SecureMemory.figures.used == 0)
+      let inside = ctls_pool_take(4, 1000)
+      #expect(SecureMemory.figures.used > 4000 - 1)
+      ctls_pool_give_back(outside)
+      ctls_pool_give_back(inside)
     }
   }
 }
+#endif
