@@ -130,9 +130,9 @@ int32_t ctls_session_finish(ctls_session *_Nonnull session);
 int32_t ctls_pool_is_possible(void);
 // How many bytes hold so many sessions, of which so many shake hands at a time.
 size_t ctls_pool_size(size_t sessions, size_t handshakes);
-// From now on mbedTLS takes its memory of these bytes alone, which are 16-byte aligned, at most
-// 2 GiB and stay; only what identities are read into still is the system's. What was taken before
-// is given back where it came from. Returns 1, or 0 where it is not possible. What does not fit is
+// From now on mbedTLS takes its memory of these bytes alone, which are 16-byte aligned and stay;
+// only what identities are read into still is the system's. What was taken before is given back
+// where it came from. Returns 1, or 0 where it is not possible. What does not fit is
 // refused, and fails the one handshake that asks for it.
 int32_t ctls_pool_use(void *_Nonnull memory, size_t size, size_t sessions);
 
