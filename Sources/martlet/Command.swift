@@ -38,6 +38,9 @@ struct Command: Sendable {
     Command(
       name: "token", summary: "make a token; martlet token --help says how",
       runWith: TokenCommand.run),
+    Command(
+      name: "cert", summary: "make a certificate for TLS; martlet cert --help says how",
+      runWith: CertificateCommand.run),
   ]
 
   private static func help() -> ExitCode {

@@ -90,3 +90,30 @@ int32_t cmbedtls_key_bits(const cmbedtls_key *_Nonnull key);
 int32_t cmbedtls_key_verify(
     cmbedtls_key *_Nonnull key, int32_t algorithm, const uint8_t *_Nonnull bytes, size_t count,
     const uint8_t *_Nonnull signature, size_t signature_count);
+
+// MARK: New certificates.
+
+enum {
+  // Bytes of a private key, and of a certificate, as PEM with a zero byte behind it.
+  CMBEDTLS_KEY_CAPACITY = 512,
+  CMBEDTLS_CERTIFICATE_CAPACITY = 16384,
+};
+
+// What a certificate is to say. The subject is "CN=NAME", the times are YYYYMMDDhhmmss, in UTC; the
+// names and their bounds are DER, the values of subjectAltName and nameConstraints (RFC 5280,
+// sections 4.2.1.6 and 4.2.1.10).
+typedef struct {
+  const char *_Nonnull subject;
+  const char *_Nonnull from;
+  const char *_Nonnull until;
+  const uint8_t *_Nonnull names;
+  size_t names_count;
+  const uint8_t *_Nonnull bounds;
+  size_t bounds_count;
+} cmbedtls_certificate_wish;
+
+// Makes a key of the curve P-256 and a certificate that it signs itself, writes both as PEM, and
+// the SHA-256 of the certificate's DER, which are 32 bytes.
+int32_t cmbedtls_make_certificate(
+    cmbedtls_random *_Nonnull random, const cmbedtls_certificate_wish *_Nonnull wish,
+    uint8_t *_Nonnull key_text, uint8_t *_Nonnull text, uint8_t *_Nonnull digest);
