@@ -51,7 +51,7 @@ let package = Package(
   ],
   targets: [
     shim("CUV", linking: ["uv", "m"]),
-    shim("CMbedTLS", linking: ["mbedx509", "mbedcrypto"]),
+    shim("CMbedTLS", linking: ["mbedcrypto"]),
     shim("CSQLite", linking: ["sqlite3", "m"]),
     shim("CBoard"),
     shim("CRuntime"),

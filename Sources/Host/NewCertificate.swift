@@ -2,6 +2,9 @@ import CMbedTLS
 import Memory
 
 /// A key of the curve P-256, and a certificate that is signed with it (RFC 5280).
+///
+/// Its DER is written here: what mbedTLS 2.28 writes has parameters where none may be, and strict
+/// clients refuse it.
 public struct NewCertificate {
   /// Both as PEM.
   public let key: [UInt8]
@@ -11,8 +14,6 @@ public struct NewCertificate {
 
   /// Names at most.
   public static var nameLimit: Int { 16 }
-  /// Bytes of a common name (RFC 5280, appendix A.1).
-  private static var longestCommonName: Int { 64 }
 
   /// - Parameters:
   ///   - names: 1 to `nameLimit`.
@@ -22,50 +23,45 @@ public struct NewCertificate {
     names: [SubjectName], from: Int64, until: Int64?, random: inout Random
   ) throws(HostError) {
     precondition(!names.isEmpty && names.count <= NewCertificate.nameLimit)
-    // Who looks at the common name is older than clients of today; the names stand elsewhere.
-    let common = names[0].text.count <= NewCertificate.longestCommonName
-    let subject = Array("CN=".utf8) + (common ? names[0].text : Array("martlet".utf8))
-    let (alternatives, bounds) = (SubjectName.alternatives(names), SubjectName.bounds(names))
-    var key = [UInt8](repeating: 0, count: Int(CMBEDTLS_KEY_CAPACITY))
-    var text = [UInt8](repeating: 0, count: Int(CMBEDTLS_CERTIFICATE_CAPACITY))
-    var digest = [UInt8](repeating: 0, count: 32)
-    let generator = unsafe random.state
-    let status = unsafe File.terminated(subject).withUnsafeBufferPointer { subject in
-      unsafe NewCertificate.time(from).withUnsafeBufferPointer { from in
-        unsafe NewCertificate.time(until).withUnsafeBufferPointer { until in
-          unsafe alternatives.withUnsafeBufferPointer { names in
-            unsafe bounds.withUnsafeBufferPointer { bounds in
-              var wish = unsafe cmbedtls_certificate_wish(
-                subject: subject.baseAddress!, from: from.baseAddress!, until: until.baseAddress!,
-                names: names.baseAddress!, names_count: names.count, bounds: bounds.baseAddress!,
-                bounds_count: bounds.count)
-              return unsafe cmbedtls_make_certificate(generator, &wish, &key, &text, &digest)
-            }
-          }
-        }
-      }
-    }
-    try HostError.check("make a certificate", min(status, 0), from: .mbedTLS)
-    self.key = NewCertificate.line(key)
-    certificate = NewCertificate.line(text)
-    var fingerprint = InlineArray<32, UInt8>(repeating: 0)
-    for place in 0..<32 { fingerprint[place] = digest[place] }
-    self.fingerprint = fingerprint
+    let (text, publicKey) = try NewCertificate.makeKey(random)
+    let body = NewCertificate.body(
+      names: names, serial: NewCertificate.serial(random.sixteenBytes()), from: from,
+      until: until, publicKey: publicKey)
+    let signature = try NewCertificate.sign(body, with: text, random)
+    // A BIT STRING of whole bytes.
+    let der = DER.sequence(body + NewCertificate.algorithm + DER.element(0x03, [0] + signature))
+    key = Array(text.prefix { $0 != 0 })
+    certificate = try NewCertificate.text(der)
+    fingerprint = sha256(der.span.raw)
   }
 
-  /// The text before the zero byte.
-  private static func line(_ text: [UInt8]) -> [UInt8] { Array(text.prefix { $0 != 0 }) }
+  /// A key as PEM, with zero bytes behind it, and its public key.
+  private static func makeKey(
+    _ random: borrowing Random
+  ) throws(HostError) -> (text: [UInt8], publicKey: [UInt8]) {
+    var text = [UInt8](repeating: 0, count: Int(CMBEDTLS_KEY_CAPACITY))
+    var publicKey = [UInt8](repeating: 0, count: Int(CMBEDTLS_PUBLIC_KEY_SIZE))
+    let status = unsafe cmbedtls_make_key(random.state, &text, &publicKey)
+    try HostError.check("make a key", status, from: .mbedTLS)
+    return (text, publicKey)
+  }
 
-  /// YYYYMMDDhhmmss, in UTC; what never ends, ends with the year 9999 (section 4.1.2.5).
-  private static func time(_ seconds: Int64?) -> [CChar] {
-    let (days, time) = Int(seconds ?? 253_402_300_799).quotientAndRemainder(dividingBy: 86_400)
-    let date = CivilDate(daysSince1970: days)
-    var writer = ByteWriter(capacity: 14)
-    writer.append(decimal: UInt64(date.year), width: 4)
-    for part in [date.month, date.day, time / 3600, time / 60 % 60, time % 60] {
-      writer.append(decimal: UInt64(part), width: 2)
-    }
-    let bytes = writer.bytes
-    return File.terminated((0..<bytes.byteCount).map { bytes[$0] })
+  private static func sign(
+    _ body: [UInt8], with key: [UInt8], _ random: borrowing Random
+  ) throws(HostError) -> [UInt8] {
+    let text = Array(key.prefix { $0 != 0 }) + [0]
+    var signature = [UInt8](repeating: 0, count: Int(CMBEDTLS_SIGNATURE_CAPACITY))
+    let status = unsafe cmbedtls_sign(
+      random.state, text, text.count, body, body.count, &signature)
+    let count = try HostError.check("sign a certificate", status, from: .mbedTLS)
+    return Array(signature.prefix(Int(count)))
+  }
+
+  private static func text(_ der: [UInt8]) throws(HostError) -> [UInt8] {
+    // Four characters for three bytes, line ends, and the lines around them.
+    var text = [UInt8](repeating: 0, count: der.count * 3 / 2 + 128)
+    let status = unsafe cmbedtls_write_certificate(der, der.count, &text, text.count)
+    try HostError.check("write a certificate", status, from: .mbedTLS)
+    return Array(text.prefix { $0 != 0 })
   }
 }

@@ -3,7 +3,7 @@ import Memory
 extension SubjectName {
   /// The value of the extension subjectAltName (RFC 5280, section 4.2.1.6).
   static func alternatives(_ names: [SubjectName]) -> [UInt8] {
-    element(sequence, names.flatMap { element($0.address.isEmpty ? host : network, $0.bytes) })
+    DER.sequence(names.flatMap { DER.element($0.address.isEmpty ? host : network, $0.bytes) })
   }
 
   /// The value of the extension nameConstraints (section 4.2.1.10) that lets a certificate vouch for
@@ -21,8 +21,8 @@ extension SubjectName {
       excluded += subtree(network, [UInt8](repeating: 0, count: 8))
       excluded += subtree(network, [UInt8](repeating: 0, count: 32))
     }
-    let both = element(0xA0, permitted) + (excluded.isEmpty ? [] : element(0xA1, excluded))
-    return element(sequence, both)
+    let both = DER.element(0xA0, permitted) + (excluded.isEmpty ? [] : DER.element(0xA1, excluded))
+    return DER.sequence(both)
   }
 
   private var bytes: [UInt8] { address.isEmpty ? text : address }
@@ -31,19 +31,10 @@ extension SubjectName {
   private var domain: [UInt8] { text.first == UInt8(ascii: "*") ? Array(text.dropFirst(2)) : text }
 
   private static func subtree(_ tag: UInt8, _ base: [UInt8]) -> [UInt8] {
-    element(sequence, element(tag, base))
+    DER.sequence(DER.element(tag, base))
   }
 
-  private static var sequence: UInt8 { 0x30 }
   // Of a GeneralName: dNSName and iPAddress.
   private static var host: UInt8 { 0x82 }
   private static var network: UInt8 { 0x87 }
-
-  /// One element of DER (X.690, section 8.1), of less than 65536 bytes.
-  private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-    let count = content.count
-    if count < 0x80 { return [tag, UInt8(count)] + content }
-    if count < 0x100 { return [tag, 0x81, UInt8(count)] + content }
-    return [tag, 0x82, UInt8(count >> 8), UInt8(count & 0xFF)] + content
-  }
 }

@@ -94,26 +94,24 @@ int32_t cmbedtls_key_verify(
 // MARK: New certificates.
 
 enum {
-  // Bytes of a private key, and of a certificate, as PEM with a zero byte behind it.
+  // Bytes of a private key as PEM, with a zero byte behind it.
   CMBEDTLS_KEY_CAPACITY = 512,
-  CMBEDTLS_CERTIFICATE_CAPACITY = 16384,
+  // Bytes of a public key of P-256 as SubjectPublicKeyInfo (RFC 5480).
+  CMBEDTLS_PUBLIC_KEY_SIZE = 91,
+  // Bytes of a signature in DER; 72 are the most that P-256 needs, mbedTLS wants room for any curve.
+  CMBEDTLS_SIGNATURE_CAPACITY = 160,
 };
 
-// What a certificate is to say. The subject is "CN=NAME", the times are YYYYMMDDhhmmss, in UTC; the
-// names and their bounds are DER, the values of subjectAltName and nameConstraints (RFC 5280,
-// sections 4.2.1.6 and 4.2.1.10).
-typedef struct {
-  const char *_Nonnull subject;
-  const char *_Nonnull from;
-  const char *_Nonnull until;
-  const uint8_t *_Nonnull names;
-  size_t names_count;
-  const uint8_t *_Nonnull bounds;
-  size_t bounds_count;
-} cmbedtls_certificate_wish;
+// Makes a key of the curve P-256.
+int32_t cmbedtls_make_key(
+    cmbedtls_random *_Nonnull random, uint8_t *_Nonnull text, uint8_t *_Nonnull public_key);
 
-// Makes a key of the curve P-256 and a certificate that it signs itself, writes both as PEM, and
-// the SHA-256 of the certificate's DER, which are 32 bytes.
-int32_t cmbedtls_make_certificate(
-    cmbedtls_random *_Nonnull random, const cmbedtls_certificate_wish *_Nonnull wish,
-    uint8_t *_Nonnull key_text, uint8_t *_Nonnull text, uint8_t *_Nonnull digest);
+// Signs bytes (ECDSA with SHA-256) with a key of P-256 in PEM, which ends with a zero byte that
+// counts, and returns the size of the signature.
+int32_t cmbedtls_sign(
+    cmbedtls_random *_Nonnull random, const uint8_t *_Nonnull text, size_t text_count,
+    const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull signature);
+
+// Writes a certificate as PEM with a zero byte behind it.
+int32_t cmbedtls_write_certificate(
+    const uint8_t *_Nonnull der, size_t count, uint8_t *_Nonnull text, size_t capacity);
