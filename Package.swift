@@ -38,7 +38,7 @@ let package = Package(
   traits: [
     .default(enabledTraits: [
       "StepDetection", "Rooms", "EmotionSync", "UserEvents", "TypedConnections", "Admin",
-      "Persistence",
+      "Persistence", "TLS",
     ]),
     .trait(name: "StepDetection", description: "Step sessions: counts steps (/ws/realtime)."),
     .trait(name: "Rooms", description: "Rooms: members, messages, history (/ws, /ws/{room})."),
@@ -47,11 +47,13 @@ let package = Package(
     .trait(name: "TypedConnections", description: "General, chat, notifications, test sessions."),
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
     .trait(name: "Persistence", description: "Keeps what was acknowledged on disk (SQLite)."),
+    .trait(name: "TLS", description: "wss:// and https:// (mbedTLS)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
+    shim("CTLS", linking: ["mbedtls", "mbedx509", "mbedcrypto"]),
     shim("CSQLite", linking: ["sqlite3", "m"]),
     shim("CBoard"),
     shim("CRuntime"),
@@ -97,6 +99,7 @@ let package = Package(
       on: [
         "CBoard", "CMbedTLS", "CRuntime", "CUV", "Memory",
         .target(name: "CSQLite", condition: .when(traits: ["Persistence"])),
+        .target(name: "CTLS", condition: .when(traits: ["TLS"])),
       ]),
     .executableTarget(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],

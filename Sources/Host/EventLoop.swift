@@ -32,12 +32,15 @@ public enum HostEvent {
   /// Per place, those of the listeners and of one further descriptor behind the connections': the
   /// descriptor, or `EventLoop.closed`.
   private var descriptors: FixedArray<Int32>
-  /// Per place: the events watched for.
+  /// Per place: the events that are to be reported.
+  private(set) var wishes: FixedArray<UInt8>
+  /// Per place: the events watched for. TLS may need others.
   private var interests: FixedArray<UInt8>
   /// Places that are free, the last one first.
   private var free: FixedArray<UInt32>
   private var freeCount: Int
   private var listeners = Listeners()
+  var secure = SecureSessions()
   /// Connections that one turn still accepts from the listener at hand.
   private var acceptsLeft = 0
   /// When the listeners are watched again; `.max` while they are.
@@ -53,7 +56,7 @@ public enum HostEvent {
   /// Bytes for each place.
   public static var bytesPerPlace: Int {
     stride(of: cuv_poll_size()) + 2 * MemoryLayout<cuv_ready>.stride
-      + MemoryLayout<Int32>.stride + MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
+      + MemoryLayout<Int32>.stride + 2 * MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
   }
 
   private static func stride(of size: Int) -> Int { (size + 15) & ~15 }
@@ -71,6 +74,7 @@ public enum HostEvent {
     unsafe loopMemory = .allocate(byteCount: cuv_loop_size(), alignment: 16)
     unsafe loop = OpaquePointer(loopMemory)
     descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
+    wishes = FixedArray(repeating: 0, count: watched)
     interests = FixedArray(repeating: 0, count: watched)
     free = FixedArray(count: capacity) { UInt32(capacity - 1 - $0) }
     freeCount = capacity
@@ -87,14 +91,20 @@ public enum HostEvent {
       unsafe (polls + place * pollSize).storeBytes(of: 0, as: UInt8.self)
     }
     for place in 0..<2 * capacity { unsafe found[place] = cuv_ready(id: 0, events: 0) }
+    secure.touch()
   }
 
   // MARK: Listening
 
   /// Listens on a numeric address and returns "address:port" as the system has it.
-  public mutating func listen(on address: [UInt8], port: UInt16) throws(HostError) -> [UInt8] {
+  ///
+  /// - Parameter isSecure: whether its connections begin with a TLS handshake; `secure` has to have
+  ///   been called.
+  public mutating func listen(
+    on address: [UInt8], port: UInt16, isSecure: Bool = false
+  ) throws(HostError) -> [UInt8] {
     let place = capacity + listeners.count
-    let (descriptor, name) = try listeners.open(address, port)
+    let (descriptor, name) = try listeners.open(address, port, isSecure: isSecure)
     do {
       try watch(place, descriptor)
     } catch {
@@ -128,8 +138,10 @@ public enum HostEvent {
       pausedUntil = .max
       for index in 0..<listeners.count { watch(capacity + index, readable: true, writable: false) }
     }
-    let count = unsafe cuv_wait(loop, min(deadline ?? .max, pausedUntil))
+    let end = min(deadline ?? .max, pausedUntil, secure.wakeUp)
+    let count = unsafe cuv_wait(loop, end)
     foundCount = Int(try HostError.check("wait for events", count, from: .libuv))
+    secure.beginTurn()
     next = 0
     acceptsLeft = EventLoop.acceptsPerTurn
   }
@@ -163,9 +175,12 @@ public enum HostEvent {
         continue
       }
       next += 1
-      return event(of: place, entry.events)
+      guard let session = secure.session(of: place) else {
+        return event(of: place, entry.events)
+      }
+      if let event = secureEvent(of: place, session, entry.events) { return event }
     }
-    return nil
+    return nextSecureEvent()
   }
 
   private func event(of place: Int, _ events: UInt32) -> HostEvent {
@@ -183,10 +198,11 @@ public enum HostEvent {
   private mutating func accept(from listener: Int) -> HostEvent? {
     guard acceptsLeft > 0 else { return nil }
     acceptsLeft -= 1
+    let isSecure = listeners.isSecure(listener - capacity)
     guard freeCount > 0 else {
-      return listeners.refuse(descriptors[listener]) ? .refused : nil
+      return listeners.refuse(descriptors[listener], isSecure: isSecure) ? .refused : nil
     }
-    switch listeners.accept(descriptors[listener]) {
+    switch listeners.accept(descriptors[listener], isSecure: isSecure) {
     case .nothing: return nil
     case .refused: return .refused
     case .exhausted:
@@ -196,9 +212,14 @@ public enum HostEvent {
       return .refused
     case .connection(let descriptor):
       let place = Int(free[freeCount - 1])
+      if isSecure, !secure.begin(place, descriptor, at: now) {
+        cboard_close(descriptor)
+        return .refused
+      }
       do {
         try watch(place, descriptor)
       } catch {
+        secure.end(place)
         cboard_close(descriptor)
         return .refused
       }
@@ -212,6 +233,7 @@ public enum HostEvent {
       "watch a connection",
       unsafe cuv_poll_init(loop, poll(place), UInt32(place), descriptor), from: .libuv)
     descriptors[place] = descriptor
+    wishes[place] = 0
     interests[place] = 0
     watch(place, readable: true, writable: false)
   }
@@ -224,31 +246,60 @@ public enum HostEvent {
 
   /// What `nextEvent` is to report of a connection.
   public mutating func watch(_ place: Int, readable: Bool, writable: Bool) {
-    let wanted =
+    wishes[place] =
       (readable ? UInt8(CUV_READABLE) : 0) | (writable ? UInt8(CUV_WRITABLE) : 0)
+    adjust(place)
+  }
+
+  /// Watches a descriptor for what is wished for, or what its TLS session needs.
+  mutating func adjust(_ place: Int) {
+    var wanted = wishes[place]
+    if let session = secure.session(of: place) {
+      secure.note(session, wanted)
+      wanted = secure.interests(session, wanted)
+    }
     guard interests[place] != wanted, descriptors[place] != EventLoop.closed else { return }
     interests[place] = wanted
     // It fails only for a descriptor that epoll does not take, which `cuv_poll_init` has found out.
     _ = unsafe cuv_poll_watch(poll(place), UInt32(wanted))
   }
 
-  public func receive(_ place: Int, into target: inout MutableRawSpan) -> TransferResult {
-    Channel(descriptor: descriptors[place]).receive(into: &target)
+  public mutating func receive(
+    _ place: Int, into target: inout MutableRawSpan
+  ) -> TransferResult {
+    guard let session = secure.session(of: place) else {
+      return PlainChannel(descriptor: descriptors[place]).receive(into: &target)
+    }
+    let result = secure.receive(session, into: &target)
+    secure.note(session, wishes[place])
+    return result
   }
 
-  public func send(_ place: Int, _ list: borrowing GatherList) -> TransferResult {
-    Channel(descriptor: descriptors[place]).send(list)
+  public mutating func send(_ place: Int, _ list: borrowing GatherList) -> TransferResult {
+    guard let session = secure.session(of: place) else {
+      return PlainChannel(descriptor: descriptors[place]).send(list)
+    }
+    let result = secure.send(session, list)
+    adjust(place)
+    return result
   }
 
   /// The peer's IPv4 address, or the first 64 bits of its IPv6 one.
   public func network(_ place: Int) -> UInt64 { cboard_peer_network(descriptors[place]) }
 
   /// Ends the sending direction: the peer reads all that was sent, then the end.
-  public func finish(_ place: Int) { Channel(descriptor: descriptors[place]).finish() }
+  public mutating func finish(_ place: Int) {
+    guard let session = secure.session(of: place) else {
+      return PlainChannel(descriptor: descriptors[place]).finish()
+    }
+    secure.finish(session)
+    adjust(place)
+  }
 
   /// Closes a connection; its place is used again later.
   public mutating func close(_ place: Int) {
     guard descriptors[place] != EventLoop.closed else { return }
+    secure.end(place)
     unsafe cuv_poll_close(poll(place))
     cboard_close(descriptors[place])
     descriptors[place] = EventLoop.closed

@@ -4,7 +4,7 @@ import Memory
 /// The sockets that take new connections, at most `capacity` of them, and the answer for those
 /// that find no place.
 @safe struct Listeners: ~Copyable {
-  static var capacity: Int { 8 }
+  static var capacity: Int { 16 }
   /// Connections that the kernel completes before they are accepted.
   private static var backlog: Int32 { 1024 }
 
@@ -16,13 +16,14 @@ import Memory
   }
 
   private(set) var count = 0
-  private var opened = InlineArray<8, Int32>(repeating: -1)
+  private var opened = InlineArray<16, Int32>(repeating: -1)
+  private var secure = InlineArray<16, Bool>(repeating: false)
   /// Given up for a moment when no descriptor is left: a connection that cannot be accepted would
   /// otherwise stay ready, and the loop would spin.
   private var spare: Int32 = cboard_spare_descriptor()
 
   mutating func open(
-    _ address: [UInt8], _ port: UInt16
+    _ address: [UInt8], _ port: UInt16, isSecure: Bool
   ) throws(HostError) -> (descriptor: Int32, name: [UInt8]) {
     guard count < Listeners.capacity else { throw HostError("listen on one more address", -28) }
     var text = [CChar](repeating: 0, count: 64)
@@ -33,6 +34,7 @@ import Memory
         unsafe cboard_listen($0.baseAddress!, port, Listeners.backlog)
       })
     opened[count] = descriptor
+    secure[count] = isSecure
     count += 1
     let length = unsafe text.withUnsafeMutableBufferPointer {
       unsafe cboard_local_address(descriptor, $0.baseAddress!, Int32($0.count))
@@ -45,7 +47,10 @@ import Memory
     cboard_close(opened[count])
   }
 
-  mutating func accept(_ listener: Int32) -> Accepted {
+  /// Whether the connections of this listener begin with a TLS handshake.
+  func isSecure(_ index: Int) -> Bool { secure[index] }
+
+  mutating func accept(_ listener: Int32, isSecure: Bool) -> Accepted {
     let descriptor = cboard_accept(listener)
     if descriptor >= 0 { return .connection(descriptor) }
     if cboard_would_block(Int64(descriptor)) != 0 { return .nothing }
@@ -54,16 +59,20 @@ import Memory
     if spare < 0 { spare = cboard_spare_descriptor() }
     guard spare >= 0 else { return .exhausted }
     cboard_close(spare)
-    let refused = refuse(listener)
+    let refused = refuse(listener, isSecure: isSecure)
     spare = cboard_spare_descriptor()
     return refused ? .refused : .nothing
   }
 
   /// Accepts one connection, tells it to come again, and closes it. Returns false when there was
-  /// none.
-  func refuse(_ listener: Int32) -> Bool {
+  /// none. No word of ours can be read before a handshake.
+  func refuse(_ listener: Int32, isSecure: Bool) -> Bool {
     let descriptor = cboard_accept(listener)
     guard descriptor >= 0 else { return false }
+    guard !isSecure else {
+      cboard_close(descriptor)
+      return true
+    }
     let text = Listeners.refusal
     var part = unsafe cboard_part(
       start: UnsafeMutableRawPointer(mutating: text.utf8Start), length: text.utf8CodeUnitCount)

@@ -41,5 +41,3 @@ struct PlainChannel {
   /// Sends no more; what was sent still arrives.
   func finish() { _ = cboard_finish(descriptor) }
 }
-
-typealias Channel = PlainChannel

@@ -67,6 +67,9 @@
     unsafe links[Int(last)].behind = last
   }
 
+  /// The member that is in for the longest time.
+  public var firstMember: Int? { isEmpty ? nil : Int(first) }
+
   public mutating func popFirst() -> Int? {
     guard first != IndexSet.absent else { return nil }
     let member = Int(first)

@@ -33,7 +33,7 @@ import Testing
       var target = buffer.mutableBytes(0..<16)
       let result = loop.receive(place, into: &target)
       #expect(result == .bytes(5))
-      #expect(echo(place, loop, ["he", "llo"]) == .bytes(5))
+      #expect(echo(place, &loop, ["he", "llo"]) == .bytes(5))
       var back = [UInt8](repeating: 0, count: 16)
       #expect(recv(client, &back, 16, 0) == 5)
       #expect(Array(back.prefix(5)) == Array("hello".utf8))
@@ -117,7 +117,7 @@ import Testing
 
   /// Sends several parts with one call.
   private func echo(
-    _ place: Int, _ loop: borrowing EventLoop, _ texts: [StaticString]
+    _ place: Int, _ loop: inout EventLoop, _ texts: [StaticString]
   ) -> TransferResult {
     var pool = SlotPool(capacity: 2, slotSize: 16)
     let first = pool.take()!

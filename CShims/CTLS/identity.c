@@ -1,0 +1,145 @@
+// The server's certificate and key, and the authorities of clients.
+#include "tls.h"
+
+#include <mbedtls/ecp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if MBEDTLS_VERSION_MAJOR >= 3
+
+// What blinds the numbers of a private key.
+typedef struct {
+  mbedtls_entropy_context entropy;
+  mbedtls_ctr_drbg_context generator;
+} blinding;
+
+static int begin(blinding *random) {
+  mbedtls_entropy_init(&random->entropy);
+  mbedtls_ctr_drbg_init(&random->generator);
+  return mbedtls_ctr_drbg_seed(
+      &random->generator, mbedtls_entropy_func, &random->entropy, NULL, 0);
+}
+
+static void end(blinding *random) {
+  mbedtls_ctr_drbg_free(&random->generator);
+  mbedtls_entropy_free(&random->entropy);
+}
+
+static int read_key(mbedtls_pk_context *key, const uint8_t *text, size_t count) {
+  blinding random;
+  int failed = begin(&random);
+  if (!failed)
+    failed = mbedtls_pk_parse_key(
+        key, text, count, NULL, 0, mbedtls_ctr_drbg_random, &random.generator);
+  end(&random);
+  return failed;
+}
+
+static int is_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
+  blinding random;
+  int failed = begin(&random);
+  if (!failed)
+    failed = mbedtls_pk_check_pair(public_key, key, mbedtls_ctr_drbg_random, &random.generator);
+  end(&random);
+  return failed == 0;
+}
+
+#else
+
+static int read_key(mbedtls_pk_context *key, const uint8_t *text, size_t count) {
+  return mbedtls_pk_parse_key(key, text, count, NULL, 0);
+}
+
+static int is_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
+  return mbedtls_pk_check_pair(public_key, key) == 0;
+}
+
+#endif
+
+static int32_t check_key(mbedtls_pk_context *key) {
+  size_t bits = mbedtls_pk_get_bitlen(key);
+  switch (mbedtls_pk_get_type(key)) {
+    case MBEDTLS_PK_RSA:
+      if (bits < 2048) return CTLS_SHORT_KEY;
+      return bits > 8192 ? CTLS_UNSUITABLE_KEY : 0;
+    case MBEDTLS_PK_ECKEY:
+      switch (mbedtls_pk_ec(*key)->grp.id) {
+        case MBEDTLS_ECP_DP_SECP256R1:
+        case MBEDTLS_ECP_DP_SECP384R1: return 0;
+        default: return CTLS_UNSUITABLE_KEY;
+      }
+    default: return CTLS_UNSUITABLE_KEY;
+  }
+}
+
+static int32_t fill(
+    ctls_identity *identity, const uint8_t *certificates, size_t certificates_count,
+    const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count) {
+  // A number above 0 tells how many could not be read.
+  if (mbedtls_x509_crt_parse(&identity->certificates, certificates, certificates_count) != 0)
+    return CTLS_NO_CERTIFICATE;
+  int failed = read_key(&identity->key, key, key_count);
+  if (failed == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return CTLS_LOCKED_KEY;
+  if (failed) return CTLS_NO_KEY;
+  int32_t fault = check_key(&identity->key);
+  if (fault) return fault;
+  if (!is_pair(&identity->certificates.pk, &identity->key)) return CTLS_FOREIGN_KEY;
+  if (authorities_count == 0) return 0;
+  identity->has_authorities = 1;
+  if (mbedtls_x509_crt_parse(&identity->authorities, authorities, authorities_count) != 0)
+    return CTLS_NO_AUTHORITY;
+  return 0;
+}
+
+int32_t ctls_identity_read(
+    ctls_identity **result, const uint8_t *certificates, size_t certificates_count,
+    const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count,
+    int32_t is_required) {
+  *result = NULL;
+  ctls_identity *identity = calloc(1, sizeof *identity);
+  if (!identity) return CTLS_NO_MEMORY;
+  identity->uses = 1;
+  identity->is_required = is_required;
+  mbedtls_x509_crt_init(&identity->certificates);
+  mbedtls_x509_crt_init(&identity->authorities);
+  mbedtls_pk_init(&identity->key);
+  int32_t fault = fill(
+      identity, certificates, certificates_count, key, key_count, authorities,
+      authorities_count);
+  if (fault) {
+    ctls_identity_release(identity);
+    return fault;
+  }
+  *result = identity;
+  return 0;
+}
+
+void ctls_identity_release(ctls_identity *identity) {
+  if (--identity->uses > 0) return;
+  mbedtls_pk_free(&identity->key);
+  mbedtls_x509_crt_free(&identity->certificates);
+  mbedtls_x509_crt_free(&identity->authorities);
+  free(identity);
+}
+
+// Days since 1970 of a day of the Gregorian calendar, whose years begin in March here.
+static int64_t seconds(const mbedtls_x509_time *time) {
+  int64_t year = time->mon > 2 ? time->year : time->year - 1;
+  int64_t month = (time->mon + 9) % 12;
+  int64_t day = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
+                time->day - 1 - 719468;
+  return day * 86400 + time->hour * 3600 + time->min * 60 + time->sec;
+}
+
+int64_t ctls_identity_begins(const ctls_identity *identity) {
+  return seconds(&identity->certificates.valid_from);
+}
+
+int64_t ctls_identity_ends(const ctls_identity *identity) {
+  return seconds(&identity->certificates.valid_to);
+}
+
+int32_t ctls_identity_subject(const ctls_identity *identity, uint8_t *text, size_t capacity) {
+  int count = mbedtls_x509_dn_gets((char *)text, capacity, &identity->certificates.subject);
+  return count < 0 ? 0 : count;
+}

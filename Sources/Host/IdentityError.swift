@@ -1,0 +1,28 @@
+/// Why a certificate was not taken, and which of its files has to be looked at.
+public enum IdentityError: Error, Equatable, Sendable {
+  case noCertificate, noKey, lockedKey, shortKey, unsuitableKey, foreignKey, noAuthority, noMemory
+
+  public enum Part: Sendable { case certificate, key, authority }
+
+  public var part: Part {
+    switch self {
+    case .noCertificate, .noMemory: .certificate
+    case .noKey, .lockedKey, .shortKey, .unsuitableKey, .foreignKey: .key
+    case .noAuthority: .authority
+    }
+  }
+
+  /// One line, which shows nothing of the key.
+  public var message: StaticString {
+    switch self {
+    case .noCertificate: "no certificate can be read from it (PEM, BEGIN CERTIFICATE)"
+    case .noKey: "no private key can be read from it (PEM, BEGIN PRIVATE KEY)"
+    case .lockedKey: "its key needs a password; save it without (openssl pkey)"
+    case .shortKey: "an RSA key of less than 2048 bits; take a longer one, or P-256"
+    case .unsuitableKey: "neither RSA of 2048 to 8192 bits nor EC of the curves P-256 and P-384"
+    case .foreignKey: "the key is not that of the certificate"
+    case .noAuthority: "no certificate of an authority can be read from it (PEM)"
+    case .noMemory: "no memory to read it"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+#if TLS
+import CTLS
+import Memory
+
+/// A certificate with its chain and key, and the authorities that clients' certificates come from.
+///
+/// A handshake that has begun keeps it alive; the key is wiped with it.
+@safe public struct SecureIdentity: ~Copyable {
+  let pointer: OpaquePointer
+
+  /// - Parameters:
+  ///   - certificates: PEM, the server's own first.
+  ///   - key: PEM.
+  ///   - authorities: PEM; empty when no client is asked for a certificate.
+  ///   - isRequired: whether a client without one is refused, too.
+  public init(
+    certificates: [UInt8], key: [UInt8], authorities: [UInt8], isRequired: Bool
+  ) throws(IdentityError) {
+    var found: OpaquePointer?
+    // mbedTLS wants C strings.
+    let (chain, secret) = (certificates + [0], key + [0])
+    let trusted = authorities + [0]
+    let status = unsafe chain.withUnsafeBufferPointer { chain in
+      unsafe secret.withUnsafeBufferPointer { secret in
+        unsafe trusted.withUnsafeBufferPointer {
+          unsafe ctls_identity_read(
+            &found, chain.baseAddress!, chain.count, secret.baseAddress!, secret.count,
+            $0.baseAddress!, authorities.isEmpty ? 0 : $0.count, isRequired ? 1 : 0)
+        }
+      }
+    }
+    guard status == 0, let found = unsafe found else { throw SecureIdentity.error(status) }
+    unsafe pointer = found
+  }
+
+  deinit { unsafe ctls_identity_release(pointer) }
+
+  private static func error(_ status: Int32) -> IdentityError {
+    switch Int(status) {
+    case Int(CTLS_NO_CERTIFICATE): .noCertificate
+    case Int(CTLS_NO_KEY): .noKey
+    case Int(CTLS_LOCKED_KEY): .lockedKey
+    case Int(CTLS_SHORT_KEY): .shortKey
+    case Int(CTLS_UNSUITABLE_KEY): .unsuitableKey
+    case Int(CTLS_FOREIGN_KEY): .foreignKey
+    case Int(CTLS_NO_AUTHORITY): .noAuthority
+    default: .noMemory
+    }
+  }
+
+  /// Unix seconds.
+  public var begins: Int64 { unsafe ctls_identity_begins(pointer) }
+  public var ends: Int64 { unsafe ctls_identity_ends(pointer) }
+
+  /// Whom it is for, as in `CN=gateway.local`.
+  public var subject: [UInt8] {
+    var text = [UInt8](repeating: 0, count: 256)
+    let count = unsafe text.withUnsafeMutableBufferPointer {
+      unsafe ctls_identity_subject(pointer, $0.baseAddress!, $0.count)
+    }
+    return Array(text.prefix(max(0, Int(count))))
+  }
+}
+#endif
