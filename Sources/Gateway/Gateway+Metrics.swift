@@ -16,6 +16,7 @@ extension Gateway where Link: ~Copyable {
     case 4: writePoolMetrics()
     case 5: writePersistenceMetrics()
     case 6:
+      writeSecureMetrics()
       Gateway.write(
         metrics.turns, "martlet_turn_duration_seconds", "Work of one turn of the event loop.",
         to: &content)
@@ -147,6 +148,30 @@ extension Gateway where Link: ~Copyable {
     content.metric(
       "martlet_persist_damaged_files_total", .counter,
       "State files that were damaged, and set aside.", figures.damagedFiles)
+  }
+
+  private mutating func writeSecureMetrics() {
+    let figures = link.secureFigures
+    guard let expiry = figures.expiry else { return }
+    content.metric(
+      "martlet_tls_connections", .gauge, "Connections with TLS, past their handshake.",
+      UInt64(figures.connections))
+    content.metric(
+      "martlet_tls_handshakes_total", .counter, "TLS handshakes that succeeded.",
+      figures.handshakes)
+    content.metric(
+      "martlet_tls_resumed_total", .counter, "TLS sessions that were resumed by a ticket.",
+      figures.resumed)
+    content.metric(
+      "martlet_tls_handshakes_failed_total", .counter, "TLS handshakes that failed, by reason.")
+    for fault in HandshakeFault.allCases {
+      content.sample(
+        "martlet_tls_handshakes_failed_total", "reason", fault.name,
+        figures.failures[Int(fault.rawValue)])
+    }
+    content.metric(
+      "martlet_tls_certificate_expiry_seconds", .gauge,
+      "When the certificate of the server ends, Unix time.", UInt64(max(0, expiry)))
   }
 
   private static func write(

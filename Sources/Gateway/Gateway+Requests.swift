@@ -31,6 +31,7 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ head: RequestHead, _ bytes: RawSpan, headSize: Int
   ) throws(RequestError) -> Int? {
     path.removeAll()
+    isSecure = link.isSecure(place)
     try Target.decode(path: bytes[head.path], into: &path)
     writeCrossOrigin(head, bytes)
     do throws(Refusal) {

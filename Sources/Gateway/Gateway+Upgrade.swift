@@ -159,7 +159,7 @@ extension Gateway where Link: ~Copyable {
     guard let origin = head.origin else { return true }
     if origins.isListedByName(bytes[origin]) { return true }
     guard let host = head.host else { return false }
-    return Origin.isSameHost(bytes[origin], as: bytes[host], overTLS: false)
+    return Origin.isSameHost(bytes[origin], as: bytes[host], overTLS: isSecure)
   }
 
   /// What whoever comes without a token to the rooms wants to be called.

@@ -40,6 +40,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// The path of the request at hand, without its escapes.
   var path: ByteWriter
+  /// Whether the request at hand came with TLS.
+  var isSecure = false
   /// Where the content of an HTTP response is put together.
   var content: ByteWriter
   /// The header lines that let a page of another origin read the response at hand.

@@ -20,6 +20,7 @@ extension Limits {
     stepSessionsSet = settings.number(.stepMaxSessions) ?? 0
     setFamilies(settings)
     setKept(settings)
+    setSecure(settings)
     setTimes(settings)
     messageRate = MessageRate.Limit(
       rate: settings[.messageRate], burst: settings[.burst],
@@ -63,6 +64,12 @@ extension Limits {
     }
   }
 
+  private mutating func setSecure(_ settings: Configuration) {
+    if case .text(let path)? = settings.value(of: .tlsCertificateFile) { isSecure = !path.isEmpty }
+    secureConnectionsSet = settings.number(.maxSecureConnections) ?? 0
+    handshakes = settings.number(.tlsHandshakes) ?? handshakes
+  }
+
   private mutating func setTimes(_ settings: Configuration) {
     func time(_ key: SettingKey) -> UInt64 { UInt64(settings.milliseconds(key)) }
     handshakeTimeout = time(.handshakeTimeout)
@@ -90,6 +97,7 @@ extension Limits {
     case .connectBurst: connectBurst
     case .userQueueUsers: queueUsers
     case .testMaxParticipants: testParticipants
+    case .maxSecureConnections: secureConnections
     default: nil
     }
   }

@@ -72,6 +72,11 @@ public struct Limits {
   /// Milliseconds for which a submitted session is kept.
   public var testKeep: UInt64 = 604_800_000
 
+  /// Whether connections may come with TLS.
+  public var isSecure = false
+  /// TLS handshakes at once.
+  public var handshakes = 8
+
   /// Whether the host writes down what has to outlive the process.
   public var keepsRecords = false
   /// Milliseconds between two batches of records.
@@ -89,11 +94,17 @@ public struct Limits {
   public var queueUsersSet = 0
   public var testParticipantsSet = 0
   public var batchSizeSet = 0
+  public var secureConnectionsSet = 0
 
   public init() {}
 
   /// Connections of any kind at once.
   public var places: Int { connections + httpConnections }
+
+  /// Those of them that may come with TLS.
+  public var secureConnections: Int {
+    min(secureConnectionsSet > 0 ? secureConnectionsSet : 100, places)
+  }
 
   public var stepSessions: Int { stepSessionsSet > 0 ? stepSessionsSet : connections }
   public var roomMembers: Int { roomMembersSet > 0 ? roomMembersSet : connections }

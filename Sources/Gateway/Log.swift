@@ -101,6 +101,17 @@ public struct Log: ~Copyable {
     }
   }
 
+  /// - Parameter moment: Unix seconds, which are shown as a time in UTC.
+  public mutating func field(_ name: StaticString, moment: Int64) {
+    let time = 1000 * min(max(0, moment), 253_402_300_799)
+    if isJSON {
+      line.member(name, timestamp: time, .seconds)
+    } else {
+      key(name)
+      line.append(utc: time, .seconds)
+    }
+  }
+
   /// Ends the line; what is returned ends with a line feed.
   @_lifetime(&self)
   public mutating func end() -> RawSpan {

@@ -23,7 +23,12 @@ public struct MemoryPlan {
   /// - Parameters:
   ///   - bytesPerLink: what the host takes for each connection.
   ///   - bytesOfDisk: what it takes to write records.
-  public init(_ limits: Limits, bytesPerLink: Int, bytesOfDisk: Int = 0) {
+  ///   - bytesPerSession: what it takes for each connection with TLS.
+  ///   - bytesPerHandshake: the same for each handshake while it lasts.
+  public init(
+    _ limits: Limits, bytesPerLink: Int, bytesOfDisk: Int = 0, bytesPerSession: Int = 0,
+    bytesPerHandshake: Int = 0
+  ) {
     let places = limits.places
     var rows = [
       Row(
@@ -60,6 +65,16 @@ public struct MemoryPlan {
         holders: "the content of an HTTP response, and who may read it"),
       Row(name: "token", count: 1, size: Doorkeeper.byteCount, holders: "the token at hand"),
     ]
+    if limits.isSecure {
+      rows += [
+        Row(
+          name: "TLS sessions", count: limits.secureConnections, size: bytesPerSession,
+          holders: "record buffers and keys of each connection with TLS"),
+        Row(
+          name: "TLS handshakes", count: min(limits.handshakes, limits.secureConnections),
+          size: bytesPerHandshake, holders: "what a handshake needs, taken while it lasts"),
+      ]
+    }
     if limits.connectRate > 0 {
       rows.append(
         Row(

@@ -79,6 +79,39 @@ public struct StoreFigures {
   }
 }
 
+/// Why a TLS handshake came to nothing.
+public enum HandshakeFault: UInt8, CaseIterable, Sendable {
+  case left, notTLS, nothingShared, refused, clientCertificate, stalled, other
+
+  /// The value of the label `reason`.
+  var name: StaticString {
+    switch self {
+    case .left: "left"
+    case .notTLS: "not_tls"
+    case .nothingShared: "nothing_shared"
+    case .refused: "refused_by_client"
+    case .clientCertificate: "client_certificate"
+    case .stalled: "stalled"
+    case .other: "other"
+    }
+  }
+}
+
+/// What TLS has done.
+public struct SecureFigures {
+  /// Connections past their handshake, now.
+  public var connections = 0
+  /// Since the start.
+  public var handshakes: UInt64 = 0
+  public var resumed: UInt64 = 0
+  /// By the raw value of `HandshakeFault`.
+  public var failures = InlineArray<7, UInt64>(repeating: 0)
+  /// When the certificate ends, Unix seconds; nil without TLS.
+  public var expiry: Int64?
+
+  public init() {}
+}
+
 /// All that the gateway needs from the outside world: connections known by their place, clocks,
 /// random bytes, a log. The board is one, a simulator in the tests another.
 public protocol Transport: ~Copyable {
@@ -103,6 +136,8 @@ public protocol Transport: ~Copyable {
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer
   /// Who is at the other end: an IPv4 address, or the first 64 bits of an IPv6 one.
   func address(_ place: Int) -> UInt64
+  /// Whether the connection is encrypted here, and not by a proxy in front.
+  func isSecure(_ place: Int) -> Bool
   /// Ends the sending direction.
   mutating func finish(_ place: Int)
   mutating func close(_ place: Int)
@@ -124,6 +159,7 @@ public protocol Transport: ~Copyable {
   mutating func waitForStore(for time: UInt64) -> StoreAnswer
   /// As of the last batch that was done.
   var storeFigures: StoreFigures { get }
+  var secureFigures: SecureFigures { get }
   /// Writes one line, its end included.
   func log(_ line: RawSpan)
 }

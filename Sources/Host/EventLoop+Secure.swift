@@ -22,10 +22,7 @@ extension EventLoop {
   /// Whether the clock is right: else the days of a client's certificate do not count.
   public mutating func setClock(isKnown: Bool) { secure.setClock(isKnown: isKnown) }
 
-  /// Whether handshakes are to go on.
-  public var isShaking: Bool { secure.isShaking }
-
-  public var secureFigures: SecureFigures {
+  public var secureFigures: SessionFigures {
     var figures = secure.figures
     figures.resumed = secure.resumed
     return figures

@@ -22,8 +22,6 @@ extension SecureSessions {
     return states[oldest].since + SecureSessions.patience
   }
 
-  var isShaking: Bool { !queue.isEmpty }
-
   /// The socket of a handshake is ready.
   mutating func mayGoOn(_ session: Int) {
     if states[session].phase == .shaking, !waiting.contains(session) { queue.insert(session) }

@@ -3,10 +3,9 @@ import Memory
 
 /// Stands where the trait is left out of the build: there is never a session.
 struct SecureSessions: ~Copyable {
-  let figures = SecureFigures()
+  let figures = SessionFigures()
   let resumed: UInt64 = 0
   let wakeUp = UInt64.max
-  let isShaking = false
 
   func touch() {}
   func beginTurn() {}

@@ -33,7 +33,7 @@ import Memory
   /// Sessions that are free, the last one first.
   private var free: FixedArray<UInt32>
   private var freeCount: Int
-  var figures = SecureFigures()
+  var figures = SessionFigures()
 
   // Sets of sessions.
   /// Handshakes that may go on.

@@ -54,7 +54,9 @@ struct Board: Transport, ~Copyable {
     while true {
       switch loop.nextEvent() {
       case nil: return nil
-      case .accepted(let place): return .accepted(place)
+      case .accepted(let place):
+        if loop.isSecure(place) { loop.setClock(isKnown: knowsTime) }
+        return .accepted(place)
       case .ready(let place, let readable, let writable):
         return .ready(place, readable: readable, writable: writable)
       case .failed(let place): return .failed(place)
@@ -65,6 +67,12 @@ struct Board: Transport, ~Copyable {
         if isDone { return .stored(failure) }
       }
     }
+  }
+
+  /// Whether the days of a client's certificate can be judged.
+  private var knowsTime: Bool {
+    let rules = settings.configuration.clockRules()
+    return wallClock >= rules.floor && (!rules.needsSynchronization || isClockSynchronized)
   }
 
   mutating func watch(_ place: Int, readable: Bool, writable: Bool) {
@@ -89,6 +97,7 @@ struct Board: Transport, ~Copyable {
   }
 
   func address(_ place: Int) -> UInt64 { loop.network(place) }
+  func isSecure(_ place: Int) -> Bool { loop.isSecure(place) }
   mutating func finish(_ place: Int) { loop.finish(place) }
   mutating func close(_ place: Int) { loop.close(place) }
   mutating func touch() { loop.touch() }
@@ -106,6 +115,9 @@ struct Board: Transport, ~Copyable {
     do throws(KeyFault) {
       let level = try settings.logLevel()
       var keys = try settings.keys(isReload: true)
+      let certificate = try settings.certificate()
+      // Nothing can fail from here on.
+      certificate.renew(on: &loop)
       swap(&ring, &keys.ring)
       return Reloaded(keys: keys.takeSet(), logLevel: level)
     } catch {
@@ -120,6 +132,17 @@ struct Board: Transport, ~Copyable {
     case .some(let store): store.figures
     case .none: StoreFigures()
     }
+  }
+  var secureFigures: SecureFigures {
+    let found = loop.secureFigures
+    var figures = SecureFigures()
+    figures.connections = found.connections
+    figures.handshakes = found.handshakes
+    figures.resumed = found.resumed
+    // The reasons stand in one order there and here.
+    figures.failures = found.failures
+    figures.expiry = found.expiry
+    return figures
   }
   mutating func closeStore() { disk?.close() }
 

@@ -90,6 +90,8 @@ struct Command: Sendable {
   private static func checkKeys(_ configuration: Configuration) -> Bool {
     do throws(KeyFault) {
       try LoadedKeys.check(configuration)
+      var log = Log(level: .warning, isJSON: false, hasTime: false)
+      _ = try Certificate.load(configuration, &log)
       _ = try RuntimeSettings(configuration: configuration, environment: []).logLevel()
       return true
     } catch {
@@ -110,7 +112,9 @@ struct Command: Sendable {
       let limits = Limits(configuration)
       let plan = MemoryPlan(
         limits, bytesPerLink: EventLoop.bytesPerPlace,
-        bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize))
+        bytesOfDisk: RecordStore.byteCount(configuration, batchSize: limits.batchSize),
+        bytesPerSession: Certificate.bytesPerSession,
+        bytesPerHandshake: Certificate.bytesPerHandshake)
       var writer = ByteWriter(capacity: 4096)
       // With the libraries at work, as they are when it serves.
       let settings = RuntimeSettings(configuration: configuration, environment: [])

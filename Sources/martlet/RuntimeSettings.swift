@@ -2,7 +2,7 @@ import Gateway
 import Host
 import Memory
 
-/// What is read at start and again on SIGHUP: keys and the level of the log.
+/// What is read at start and again on SIGHUP: keys, the certificate and the level of the log.
 struct RuntimeSettings {
   let configuration: Configuration
   let environment: [[UInt8]]
@@ -12,6 +12,12 @@ struct RuntimeSettings {
     var log = makeLog()
     return try LoadedKeys.load(
       configuration, environment: environment, isReload: isReload, log: &log)
+  }
+
+  /// The certificate of TLS; none when none is set.
+  func certificate() throws(KeyFault) -> Certificate {
+    var log = makeLog()
+    return try Certificate.load(configuration, &log)
   }
 
   /// The first word of LOG_LEVEL_FILE, else LOG_LEVEL.

@@ -23,9 +23,11 @@ enum Server {
     _ log: inout Log
   ) throws(HostError) -> ExitCode {
     var keys: LoadedKeys
+    let certificate: Certificate
     do throws(KeyFault) {
       log.level = try settings.logLevel()
       keys = try settings.keys(isReload: false)
+      certificate = try settings.certificate()
     } catch {
       Process.log((error.line + [0x0A]).span.raw)
       return .configuration
@@ -45,6 +47,7 @@ enum Server {
       origins: configuration.allowedOrigins(), keys: keys.takeSet(),
       rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
       heritage: heritage)
+    try certificate.begin(on: &gateway.link.loop, limits, configuration)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
     if let store = store.take() {
       try restore(store, to: &gateway, &log)
@@ -93,20 +96,33 @@ enum Server {
   private static func listen(
     _ configuration: Configuration, _ board: inout Board, _ log: inout Log
   ) throws(HostError) -> Bool {
+    let (plain, secure) = (configuration[.port], Certificate.port(configuration))
+    // One number for both is the one of TLS.
+    let isShared = plain == secure && plain != 0
+    if !isShared, try !listen(configuration, plain, isSecure: false, &board, &log) { return false }
+    guard let secure else { return true }
+    return try listen(configuration, secure, isSecure: true, &board, &log)
+  }
+
+  private static func listen(
+    _ configuration: Configuration, _ port: Int, isSecure: Bool, _ board: inout Board,
+    _ log: inout Log
+  ) throws(HostError) -> Bool {
     var isListening = false
     for address in configuration.addresses(.host) {
       do throws(HostError) {
-        let name = try board.loop.listen(on: address, port: UInt16(configuration[.port]))
+        let name = try board.loop.listen(on: address, port: UInt16(port), isSecure: isSecure)
         isListening = true
         if log.begin(.info, "listening", at: Clock.wall) {
           log.field("address", name.span.raw)
+          if isSecure { log.field("scheme", ("wss" as StaticString).bytes) }
           Process.log(log.end())
         }
       } catch {
         let level: LogLevel = error.isMissingFamily ? .warning : .error
         if log.begin(level, "cannot listen", at: Clock.wall) {
           log.field("address", address.span.raw)
-          log.field("port", configuration[.port])
+          log.field("port", port)
           log.field("reason", words: error.reason)
           Process.log(log.end())
         }

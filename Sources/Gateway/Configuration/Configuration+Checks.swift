@@ -7,6 +7,7 @@ extension Configuration {
   func check(_ faults: inout ConfigurationError, addressable: Int64) {
     checkOrigins(&faults)
     checkSecrets(&faults)
+    checkCertificate(&faults)
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
@@ -30,6 +31,15 @@ extension Configuration {
       case .text(let path)? = value(of: .jwtSecretFile), !path.isEmpty
     else { return }
     faults.clash(self, .jwtSecret, "set this or the other, and not both: ", .jwtSecretFile)
+  }
+
+  private func checkCertificate(_ faults: inout ConfigurationError) {
+    guard case .text(let certificate)? = value(of: .tlsCertificateFile), certificate.isEmpty
+    else { return }
+    for key in [SettingKey.tlsKeyFile, .tlsClientAuthorityFile] {
+      guard case .text(let path)? = value(of: key), !path.isEmpty else { continue }
+      faults.refused(self, key, [UInt8]("needs a certificate in TLS_CERT_FILE"))
+    }
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {

@@ -17,6 +17,8 @@ public enum SettingKey: UInt8, CaseIterable, Sendable {
   case testTimerInterval, testMaxSessions, testMaxParticipants, testMaxAnswers
   case testParticipantSize, testAnswersSize, testKeep
   case persistEnabled, persistInterval, persistMaxSize, persistBatchSize
+  case tlsCertificateFile, tlsKeyFile, tlsClientAuthorityFile, tlsClientAuth, tlsPort
+  case maxSecureConnections, tlsHandshakes, tlsHandshakesPerTurn, tlsTicketLifetime
   case metricsPublic
   case logLevel, logLevelFile, logFormat
 }

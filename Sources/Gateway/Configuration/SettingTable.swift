@@ -5,7 +5,7 @@ public struct SettingTable: Sendable {
   /// The one table: parsing, messages, lists and the README follow from it.
   public static let gateway = SettingTable(sections: [
     listening, limits, rates, timers, memory, tokens, stepSessions, rooms, emotions, userQueues,
-    testSessions, persistence, management, logging,
+    testSessions, persistence, secure, management, logging,
   ])
 
   /// The row of an environment variable and the section that it stands in.

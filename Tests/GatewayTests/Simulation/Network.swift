@@ -23,6 +23,7 @@ final class Peer {
   var isRead = true
   var isWritten = false
   var address: UInt64 = 0x7F00_0001
+  var isSecure = false
 
   func send(_ bytes: [UInt8]) { if !bytes.isEmpty { inbox.append(bytes) } }
   func send(_ text: String) { send(Array(text.utf8)) }
@@ -49,6 +50,7 @@ final class Network {
   var signals: [LinkEvent] = []
   var log: [String] = []
   let disk: Disk
+  var secureFigures = SecureFigures()
   var isClockSynchronized = true
   /// How many keys a reload finds; nil when it fails.
   var newKeys: Int? = 2

@@ -77,6 +77,8 @@ struct SimulatedLink: Transport, ~Copyable {
   mutating func sixteenRandomBytes() -> InlineArray<16, UInt8> { network.sixteenBytes() }
   func sha1(_ bytes: RawSpan) -> InlineArray<20, UInt8> { simulatedSHA1(bytes) }
   mutating func store(_ batch: RawSpan) { network.disk.begin(array(batch)) }
+  func isSecure(_ place: Int) -> Bool { network.places[place]?.isSecure ?? false }
+  var secureFigures: SecureFigures { network.secureFigures }
   var storeFigures: StoreFigures { StoreFigures(syncs: UInt64(network.disk.batches)) }
   mutating func waitForStore(for time: UInt64) -> StoreAnswer {
     guard network.disk.isQuick else { return .busy }

@@ -35,7 +35,7 @@ public enum HandshakeFailure: UInt8, CaseIterable, Sendable {
 }
 
 /// What TLS has done since the start.
-public struct SecureFigures {
+public struct SessionFigures {
   /// Connections past their handshake, now.
   public internal(set) var connections = 0
   public internal(set) var handshakes: UInt64 = 0
