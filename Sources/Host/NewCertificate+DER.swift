@@ -55,8 +55,8 @@ extension NewCertificate {
   }
 
   /// Phones take into their list of trusted ones only what says that it is an authority; so this
-  /// one does, and names all that it may vouch for: its own names. Those bounds ought to be critical
-  /// (section 4.2.1.10), but mbedTLS refuses what is critical and unknown to it.
+  /// one does, and names all that it may vouch for: its own names. Those bounds ought to be
+  /// critical (section 4.2.1.10), but mbedTLS refuses what is critical and unknown to it.
   private static func extensions(_ names: [SubjectName], _ publicKey: [UInt8]) -> [UInt8] {
     // An authority with none below it; digitalSignature and keyCertSign; serverAuth.
     let constraints: [UInt8] = [0x30, 6, 0x01, 1, 0xFF, 0x02, 1, 0]

@@ -6,8 +6,8 @@ extension SubjectName {
     DER.sequence(names.flatMap { DER.element($0.address.isEmpty ? host : network, $0.bytes) })
   }
 
-  /// The value of the extension nameConstraints (section 4.2.1.10) that lets a certificate vouch for
-  /// these names and no others.
+  /// The value of the extension nameConstraints (section 4.2.1.10) that lets a certificate vouch
+  /// for these names and no others.
   static func bounds(_ names: [SubjectName]) -> [UInt8] {
     let permitted = names.flatMap { name in
       name.address.isEmpty

@@ -1,4 +1,4 @@
-"""Bytes that are no TLS, or TLS that is broken: whoever sends them is closed, and nobody else hears."""
+"""Bytes that are no TLS, or TLS that is broken: who sends them is closed, and nobody else hears."""
 
 import random
 import socket

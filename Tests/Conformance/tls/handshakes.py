@@ -42,7 +42,7 @@ def suites(server, kind, authority):
         yield f"no suite of {bad}", suite(output) is None
     for curve in ("X25519", "P-256", "P-384"):
         # The curve of the certificate's own key is always needed (RFC 8422, section 5.1.1).
-        curves = curve if kind == "rsa" else f"{curve}:P-256"
+        curves = curve if kind == "rsa" or curve == "P-256" else f"{curve}:P-256"
         yield f"the curve {curve}", suite(client(server, "-tls1_2", "-curves", curves)) is not None
     for curve in ("secp256k1", "brainpoolP256r1"):
         yield f"not the curve {curve}", suite(client(server, "-tls1_2", "-curves", curve)) is None
