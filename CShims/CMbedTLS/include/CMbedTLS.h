@@ -98,7 +98,7 @@ enum {
   CMBEDTLS_KEY_CAPACITY = 512,
   // Bytes of a public key of P-256 as SubjectPublicKeyInfo (RFC 5480).
   CMBEDTLS_PUBLIC_KEY_SIZE = 91,
-  // Bytes of a signature in DER; 72 are the most that P-256 needs, mbedTLS wants room for any curve.
+  // Bytes of a signature in DER; P-256 needs 72 at most, mbedTLS wants room for any curve.
   CMBEDTLS_SIGNATURE_CAPACITY = 160,
 };
 
