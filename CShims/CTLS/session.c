@@ -3,11 +3,12 @@
 
 #include <mbedtls/net_sockets.h>
 #include <string.h>
+#include <sys/socket.h>
 
 size_t ctls_session_size(void) { return sizeof(struct ctls_session); }
 
 size_t ctls_session_extent(void) {
-  // Both buffers with room for what surrounds a record; keys, what was agreed, and a next handshake.
+  // Both buffers with what surrounds a record, keys, what was agreed, and a next handshake.
   return MBEDTLS_SSL_IN_CONTENT_LEN + MBEDTLS_SSL_OUT_CONTENT_LEN + 2 * 512 + 5 * 1024;
 }
 
@@ -105,14 +106,35 @@ static int32_t reason(int error) {
 }
 
 // The handshake is over: what it was offered is needed no longer.
-static int32_t established(ctls_session *session) {
+static int established(ctls_session *session) {
   const uint32_t passed = MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_SKIP_VERIFY;
   int has_authorities = session->identity->has_authorities;
   release_identity(session);
   if (has_authorities && (mbedtls_ssl_get_verify_result(&session->ssl) & ~passed) != 0)
-    return CTLS_PEER_UNKNOWN;
+    return BAD_CERTIFICATE;
   session->is_over = 1;
-  return CTLS_DONE;
+  return 0;
+}
+
+// The alert that says why is on its way: what came and is unread would have the system take it back
+// when the socket is closed.
+static void part(ctls_session *session) {
+  enum { TRIES = 4 };
+  shutdown(session->fd, SHUT_WR);
+  for (int try = 0; try < TRIES; try++)
+    if (recv(session->fd, session->tls->stage, RECORD_MAX, MSG_DONTWAIT) <= 0) return;
+}
+
+static int32_t fail(ctls_session *session, int error) {
+  // mbedTLS says the others itself.
+  if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE)
+    mbedtls_ssl_send_alert_message(
+        &session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+  if (error == BAD_CERTIFICATE)
+    mbedtls_ssl_send_alert_message(
+        &session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+  part(session);
+  return reason(error);
 }
 
 int32_t ctls_session_shake(ctls_session *session) {
@@ -127,11 +149,11 @@ int32_t ctls_session_shake(ctls_session *session) {
   if (ssl->state > MBEDTLS_SSL_CLIENT_HELLO) state |= CTLS_HAS_BEGUN;
   switch (result) {
     case 0: {
-      int32_t fault = established(session);
-      return fault ? fault : state | CTLS_DONE;
+      int fault = established(session);
+      return fault ? fail(session, fault) : state | CTLS_DONE;
     }
     case MBEDTLS_ERR_SSL_WANT_READ: return state | CTLS_READS;
     case MBEDTLS_ERR_SSL_WANT_WRITE: return state | CTLS_WRITES;
-    default: return reason(result);
+    default: return fail(session, result);
   }
 }
