@@ -11,7 +11,7 @@ extension NewCertificate {
   ) -> [UInt8] {
     let name = commonName(names[0])
     let validity = DER.sequence(time(from) + time(until ?? lastSecond))
-    let parts = [
+    let parts: [[UInt8]] = [
       [0xA0, 3, 0x02, 1, 2], DER.element(0x02, serial), algorithm, name, validity, name, publicKey,
       DER.element(0xA3, DER.sequence(extensions(names, publicKey))),
     ]

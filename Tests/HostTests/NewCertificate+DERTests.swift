@@ -23,9 +23,11 @@ import Testing
     let signed: [UInt8] = [0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2]
     let name: [UInt8] =
       [0x30, 14, 0x31, 12, 0x30, 10, 6, 3, 0x55, 4, 3, 0x0C, 3] + Array("a.b".utf8)
-    let times =
-      [0x30, 30, 0x17, 13] + Array("200913122640Z".utf8) + [0x17, 13] + Array("231114221320Z".utf8)
-    let all = head + signed + name + times + name + [0x30, 2, 5, 0, 0xA3]
+    var all = head + signed + name
+    all += [0x30, 30, 0x17, 13] + Array("200913122640Z".utf8)
+    all += [0x17, 13] + Array("231114221320Z".utf8)
+    all += name
+    all += [0x30, 2, 5, 0, 0xA3]
     #expect(Array(bytes.dropFirst(4).prefix(all.count)) == all)
   }
 
