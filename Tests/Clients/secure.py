@@ -1,84 +1,126 @@
-"""An authority made for one run, its certificates, and servers that show them."""
+"""TLS for tests: certificates by the openssl program, servers that have one, and a raw client."""
 
+import re
 import socket
+import ssl
 import subprocess
 import time
 
-from server import UNLIMITED, Server, ServerError
+from clients import SECONDS, RawClient
+from helpers import QUICK, until
 
-KEYS = {"ecdsa": ("ec", "ec_paramgen_curve:P-256"), "rsa": ("rsa", "rsa_keygen_bits:2048")}
-NAME = "localhost"
-START_SECONDS = 10
-
-
-def openssl(*arguments, text=None):
-    """What OpenSSL prints on either output, whatever it thinks of it."""
-    ended = subprocess.run(["openssl", *map(str, arguments)], input=text or "", text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-                           errors="replace", check=False)
-    return ended.stdout
+SECURE = re.compile(r"listening\b.*?(?:[\d\]]:|port\"?[:=])(\d+)\"?.*\bwss\b")
 
 
-class Authority:
-    """One that vouches for this machine's loopback; `certificate` is what clients trust."""
-
-    def __init__(self, directory):
-        self._directory = directory
-        self.certificate, self._key = directory / "authority.crt", directory / "authority.key"
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 90,
-                "-subj", "/O=Martlet/CN=An authority for tests", "-keyout", self._key,
-                "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.certificate)
-
-    def identity(self, kind):
-        """Paths of a certificate with its chain and of its key: "ecdsa" or "rsa"."""
-        made, key, request, extensions = (
-            self._directory / f"{kind}.{part}" for part in ("crt", "key", "csr", "ext"))
-        extensions.write_text(
-            f"subjectAltName=DNS:{NAME},IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n"
-            "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
-            "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
-        algorithm, option = KEYS[kind]
-        openssl("req", "-new", "-newkey", algorithm, "-pkeyopt", option, "-nodes",
-                "-subj", f"/CN={NAME}", "-keyout", key, "-out", request)
-        openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key,
-                "-CAcreateserial", "-days", 90, "-extfile", extensions, "-out", made)
-        return made, key
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=SECONDS * 4)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def make_certificate(folder, name, days=90, signer=None, key=("ec", "ec_paramgen_curve:P-256")):
+    """(certificate, key) as paths: signed by itself, or with the (certificate, key) of `signer`."""
+    paths = folder / f"{name}.crt", folder / f"{name}.key"
+    algorithm, option = key
+    sign = ["-CA", str(signer[0]), "-CAkey", str(signer[1])] if signer else []
+    openssl("req", "-x509", "-newkey", algorithm, "-pkeyopt", option, "-nodes", "-subj",
+            f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-days", str(days),
+            *sign, "-out", str(paths[0]), "-keyout", str(paths[1]))
+    paths[1].chmod(0o600)
+    return paths
 
 
-class SecureServer(Server):
-    """A server with an identity; `secure_port` is where it speaks TLS."""
+def settings(certificate, **more):
+    """What a server with TLS on a free port is started with."""
+    return QUICK | {"TLS_CERT_FILE": certificate[0], "TLS_KEY_FILE": certificate[1],
+                    "WEBSOCKET_TLS_PORT": 0} | more
 
-    def __init__(self, identity, **settings):
-        certificate, key = identity
-        self.secure_port = free_port()
-        # The scanners open hundreds of connections, and leave many half open.
-        super().__init__(**(UNLIMITED | {
-            "TLS_CERT_FILE": certificate, "TLS_KEY_FILE": key,
-            "WEBSOCKET_TLS_PORT": self.secure_port, "WEBSOCKET_CONNECT_RATE": 0,
-            "WEBSOCKET_HANDSHAKE_TIMEOUT": "5s"} | settings))
-        self._await_tls()
 
-    def _await_tls(self):
-        ends = time.monotonic() + START_SECONDS
+def secure_port(server):
+    """Where the server listens for TLS: it says so behind the plain port."""
+    until(lambda: SECURE.search(server.log))
+    return int(SECURE.search(server.log)[1])
+
+
+def trusting(certificate=None, own=None):
+    """A client's context: trusts this certificate, or any, and may have one of its own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if certificate:
+        context.load_verify_locations(certificate[0])
+    else:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if own:
+        context.load_cert_chain(*own)
+    return context
+
+
+class SecureClient(RawClient):
+    """A raw client whose bytes are encrypted; `tls` is the socket with its facts."""
+
+    # pylint: disable=super-init-not-called
+    def __init__(self, server, context=None, session=None, receive_buffer=None):
+        plain = socket.socket()
+        plain.settimeout(SECONDS)
+        if receive_buffer:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        plain.connect(("127.0.0.1", secure_port(server)))
+        self._socket = self.tls = (context or trusting()).wrap_socket(
+            plain, server_hostname="127.0.0.1", session=session)
+        self._buffer = b""
+
+    def open(self, path="/echo"):
+        """Opens a WebSocket connection."""
+        self.upgrade(path)
+        assert self.response()[0] == 101
+        return self
+
+    def echoes(self, message):
+        """Whether one binary message comes back as it was."""
+        self.frame(2, message)
+        return self.read_frame() == (2, message)
+
+
+class SplitClient(SecureClient):
+    """Encrypts in memory, so that a test says which bytes go out when."""
+
+    def __init__(self, server, context=None):
+        self._plain = socket.create_connection(("127.0.0.1", secure_port(server)), SECONDS)
+        self._plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._socket = self
+        self._tls = (context or trusting()).wrap_bio(
+            self._in, self._out, server_hostname="127.0.0.1")
+        self._buffer = b""
+        self.sizes = iter(lambda: 1 << 20, 0)
+        self._try(self._tls.do_handshake)
+
+    def _try(self, work):
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.secure_port), 1).close()
-                return
-            except OSError as error:
-                if time.monotonic() > ends:
-                    self.kill()
-                    raise ServerError(f"no TLS on {self.secure_port}:\n{self.log}") from error
-                time.sleep(0.05)
+                result = work()
+                self.flush()
+                return result
+            except ssl.SSLWantReadError:
+                self.flush()
+                data = self._plain.recv(65536)
+                if not data:
+                    raise ConnectionError("the server ended the connection") from None
+                self._in.write(data)
 
-    @property
-    def address(self):
-        return f"127.0.0.1:{self.secure_port}"
+    def flush(self):
+        """Sends what is encrypted, in pieces of the sizes that come next."""
+        data = self._out.read()
+        while data:
+            size = next(self.sizes)
+            self._plain.sendall(data[:size])
+            data = data[size:]
+            time.sleep(0.001 if data else 0)
 
-    def secure_url(self, path):
-        return f"wss://{self.address}{path}"
+    def sendall(self, data):
+        self._tls.write(data)
+        self.flush()
+
+    def recv(self, size):
+        return self._try(lambda: self._tls.read(size))
+
+    def close(self):
+        self._plain.close()

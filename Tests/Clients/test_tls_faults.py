@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from secure import NAME, Authority, SecureServer
+from authority import NAME, Authority, SecureServer
 from websockets.sync.client import connect
 
 TIMEOUT = 2  # seconds of WEBSOCKET_HANDSHAKE_TIMEOUT

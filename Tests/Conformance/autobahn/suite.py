@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from secure import Authority, SecureServer
+from authority import Authority, SecureServer
 from server import UNLIMITED, Server, ServerError
 
 # Case 9 sends 16 MiB as one message and in frames of 64 bytes: neither size nor rate may bound it.

@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from secure import NAME, openssl
+from authority import NAME, openssl
 
 AES, CHACHA = "AES128-GCM-SHA256", "CHACHA20-POLY1305"
 

@@ -7,7 +7,7 @@ from sslyze.mozilla_tls_profile.tls_config_checker import (
     ServerNotCompliantWithTlsConfiguration, ServerScanResultIncomplete, TlsConfigurationEnum,
     check_server_against_tls_configuration)
 
-from secure import NAME
+from authority import NAME
 
 RULES = MozillaTlsConfiguration.get(TlsConfigurationEnum.MOZILLA_INTERMEDIATE)
 

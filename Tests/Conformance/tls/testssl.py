@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from secure import NAME
+from authority import NAME
 
 GOOD = ("OK", "INFO", "LOW", "DEBUG")
 LIMIT_SECONDS = 400

@@ -11,7 +11,7 @@ import gnutls
 import handshakes
 import scans
 import testssl
-from secure import Authority, SecureServer
+from authority import Authority, SecureServer
 from server import ServerError
 
 
