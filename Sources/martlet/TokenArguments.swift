@@ -69,7 +69,7 @@ struct UsageError: Error {
 }
 
 extension [UInt8] {
-  fileprivate func isSame(as names: StaticString...) -> Bool {
+  func isSame(as names: StaticString...) -> Bool {
     for name in names where span.raw.equals(name.bytes) { return true }
     return false
   }

@@ -47,6 +47,18 @@ import Testing
     #expect(faults("JWT_SECRET=", "JWT_SECRET_FILE=/run/secret") == [])
   }
 
+  #if TLS
+  @Test func aKeyWithoutACertificateIsAMistake() {
+    #expect(
+      faults("TLS_KEY_FILE=a.key", "TLS_CLIENT_CA_FILE=ca.pem") == [
+        "TLS_KEY_FILE=\"a.key\": needs a certificate in TLS_CERT_FILE",
+        "TLS_CLIENT_CA_FILE=\"ca.pem\": needs a certificate in TLS_CERT_FILE",
+      ])
+    #expect(faults("TLS_CERT_FILE=a.pem") == [])
+    #expect(faults("TLS_CERT_FILE=a.crt", "TLS_KEY_FILE=a.key") == [])
+  }
+  #endif
+
   @Test func originsAreCheckedWithEverythingElse() {
     #expect(faults("WEBSOCKET_ALLOWED_ORIGINS=*") == [])
     #expect(

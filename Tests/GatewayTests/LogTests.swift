@@ -22,8 +22,11 @@ import Testing
       $0.field("address", Array("::1".utf8).span.raw)
       $0.field("reason", "of ours")
       $0.field("count", -5)
+      $0.field("until", moment: 1_700_000_000)
     }
-    #expect(full == "warning: it happened address=::1 reason=\"of ours\" count=-5\n")
+    #expect(
+      full == "warning: it happened address=::1 reason=\"of ours\" count=-5"
+        + " until=2023-11-14T22:13:20Z\n")
   }
 
   @Test func aLineOfJSONIsAnObject() throws {

@@ -32,6 +32,20 @@ import Testing
     #expect(write == (limits.writeSlots, limits.writeSlotSize + 4 + 4))
   }
 
+  @Test func tlsTakesItsSessionsAndItsHandshakes() {
+    var secure = Limits()
+    #expect(!MemoryPlan(secure, bytesPerLink: 100).rows.contains { "\($0.name)" == "TLS sessions" })
+    secure.isSecure = true
+    let rows = MemoryPlan(
+      secure, bytesPerLink: 100, bytesPerSession: 1000, bytesPerHandshake: 200
+    ).rows.filter { "\($0.name)".hasPrefix("TLS") }
+    #expect(rows.map { $0.bytes } == [100 * 1000, 8 * 200])
+    secure.secureConnectionsSet = 3
+    #expect(
+      MemoryPlan(secure, bytesPerLink: 100, bytesPerHandshake: 1).rows
+        .contains { "\($0.name)" == "TLS handshakes" && $0.count == 3 })
+  }
+
   @Test func theSumIsThatOfTheRowsAndStandsInTheText() {
     let plan = MemoryPlan(limits, bytesPerLink: 100)
     #expect(plan.sum == plan.rows.map { $0.count * $0.size }.reduce(0, +))

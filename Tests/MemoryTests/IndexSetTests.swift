@@ -19,6 +19,8 @@ import Testing
         if !model.contains(index) { model.append(index) }
       }
       #expect(set.count == model.count)
+      let first = set.firstMember
+      #expect(first == model.first)
       let isEmpty = set.isEmpty
       #expect(isEmpty == model.isEmpty)
       for index in 0..<7 {

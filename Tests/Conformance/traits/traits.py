@@ -62,6 +62,11 @@ SETTINGS = {
     ("Persistence",): {
         "PERSIST_ENABLED": "true", "PERSIST_INTERVAL": "100ms", "PERSIST_MAX_SIZE": "1M",
         "PERSIST_BATCH_SIZE": "64k"},
+    ("TLS",): {
+        "TLS_CERT_FILE": "", "TLS_KEY_FILE": "", "TLS_CLIENT_CA_FILE": "",
+        "TLS_CLIENT_AUTH": "required", "WEBSOCKET_TLS_PORT": "8444",
+        "WEBSOCKET_MAX_TLS_CONNECTIONS": "7", "TLS_HANDSHAKES": "4",
+        "TLS_HANDSHAKES_PER_TURN": "2", "TLS_TICKET_LIFETIME": "1h"},
     ("Admin",): {"METRICS_PUBLIC": "true"},
 }
 TRAITS = {trait for traits in SETTINGS for trait in traits} | {"Echo"}
