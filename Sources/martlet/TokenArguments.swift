@@ -49,7 +49,7 @@ struct TokenArguments {
 
   private static func seconds(_ text: [UInt8]) throws(UsageError) -> Int64 {
     var seconds: Int64 = 0
-    do throws(UnreadableValue) { seconds = Int64(try DurationText.milliseconds(text)) / 1000 } catch
+    do throws(UnreadableValue) { seconds = try DurationText.milliseconds(text) / 1000 } catch
     {
     }
     guard seconds >= 1, seconds <= longest else {

@@ -33,7 +33,8 @@ extension Configuration {
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {
-    guard let period = number(.pingPeriod), let wait = number(.pongWait), period >= wait
+    guard let period = duration(.pingPeriod), let wait = duration(.pongWait),
+      period >= wait
     else { return }
     faults.clash(self, .pingPeriod, "must be less than ", .pongWait)
   }
