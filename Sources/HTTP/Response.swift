@@ -159,7 +159,8 @@ public struct Response: Sendable {
 
 extension Response {
   /// Writes the answer to a request that could not be read; its connection is closed.
-  public static func writeError(_ error: RequestError, date: Int64? = nil, to out: inout ByteWriter) {
+  public static func writeError(_ error: RequestError, date: Int64? = nil, to out: inout ByteWriter)
+  {
     Response(closing: error.status, date: date).writeError(error.message, to: &out)
   }
 }

@@ -112,7 +112,7 @@ class Server:
 
     @property
     def is_emulated(self):
-        """Whether the process is QEMU's: its memory and processor time are then not the server's."""
+        """Whether the process is QEMU's: its memory and processor time are not the server's."""
         return "qemu-" in os.path.basename(os.readlink(f"/proc/{self.pid}/exe"))
 
     def resident(self):
