@@ -49,8 +49,7 @@ struct TokenArguments {
 
   private static func seconds(_ text: [UInt8]) throws(UsageError) -> Int64 {
     var seconds: Int64 = 0
-    do throws(UnreadableValue) { seconds = Int64(try DurationText.milliseconds(text)) / 1000 } catch
-    {
+    do throws(UnreadableValue) { seconds = try DurationText.milliseconds(text) / 1000 } catch {
     }
     guard seconds >= 1, seconds <= longest else {
       throw UsageError("--for is a time from 1s to 87600h, as in 1h30m, and not ", text)
