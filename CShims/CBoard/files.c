@@ -53,7 +53,7 @@ static void sync_directory(const char *path) {
   close(fd);
 }
 
-int32_t cboard_make_file(const char *path, const void *bytes, size_t count) {
+int32_t cboard_make_file(const char *path, const void *bytes, size_t count, int32_t is_public) {
   // Under another name first: nobody ever sees half of the file, not even after a crash.
   char draft[PATH_MAX];
   int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
@@ -61,13 +61,16 @@ int32_t cboard_make_file(const char *path, const void *bytes, size_t count) {
   (void)unlink(draft);
   int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return -errno;
-  int error = write_and_sync(fd, bytes, count);
+  int error = is_public && fchmod(fd, 0644) != 0 ? errno : 0;
+  if (!error) error = write_and_sync(fd, bytes, count);
   close(fd);
   if (!error && link(draft, path) != 0) error = errno;
   (void)unlink(draft);
   if (!error) sync_directory(path);
   return -error;
 }
+
+int32_t cboard_remove_file(const char *path) { return unlink(path) == 0 ? 0 : -errno; }
 
 int32_t cboard_make_directory(const char *path) {
   char name[PATH_MAX];

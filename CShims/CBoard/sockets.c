@@ -36,6 +36,11 @@ static int32_t fill(const char *address, uint16_t port, struct sockaddr_storage 
   return -EINVAL;
 }
 
+int32_t cboard_read_address(const char *text, uint8_t *bytes) {
+  if (inet_pton(AF_INET, text, bytes) == 1) return 4;
+  return inet_pton(AF_INET6, text, bytes) == 1 ? 16 : 0;
+}
+
 int32_t cboard_listen(const char *address, uint16_t port, int32_t backlog) {
   struct sockaddr_storage where;
   int32_t size = fill(address, port, &where);

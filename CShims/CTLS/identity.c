@@ -72,12 +72,20 @@ static int32_t check_key(mbedtls_pk_context *key) {
   }
 }
 
+// Bytes of the message that shows a chain (RFC 8446, section 4.4.2), which has to fit one record.
+static size_t extent(const mbedtls_x509_crt *chain) {
+  size_t count = 4 + 1 + 3;
+  for (; chain; chain = chain->next) count += 3 + chain->raw.len + 2;
+  return count;
+}
+
 static int32_t fill(
     ctls_identity *identity, const uint8_t *certificates, size_t certificates_count,
     const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count) {
   // A number above 0 tells how many could not be read.
   if (mbedtls_x509_crt_parse(&identity->certificates, certificates, certificates_count) != 0)
     return CTLS_NO_CERTIFICATE;
+  if (extent(&identity->certificates) > MBEDTLS_SSL_OUT_CONTENT_LEN) return CTLS_LONG_CHAIN;
   int failed = read_key(&identity->key, key, key_count);
   if (failed == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return CTLS_LOCKED_KEY;
   if (failed) return CTLS_NO_KEY;
@@ -103,9 +111,12 @@ int32_t ctls_identity_read(
   mbedtls_x509_crt_init(&identity->certificates);
   mbedtls_x509_crt_init(&identity->authorities);
   mbedtls_pk_init(&identity->key);
+  // It outlives the sessions that the pool is for.
+  ctls_pool_rest(1);
   int32_t fault = fill(
       identity, certificates, certificates_count, key, key_count, authorities,
       authorities_count);
+  ctls_pool_rest(0);
   if (fault) {
     ctls_identity_release(identity);
     return fault;

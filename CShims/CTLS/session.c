@@ -1,5 +1,6 @@
 // A session from its handshake to its end; its memory serves one connection after the other.
 #include "tls.h"
+#include "pool.h"
 
 #include <mbedtls/net_sockets.h>
 #include <string.h>
@@ -8,14 +9,15 @@
 size_t ctls_session_size(void) { return sizeof(struct ctls_session); }
 
 size_t ctls_session_extent(void) {
+#if CTLS_POOL_IS_POSSIBLE
+  return INCOMING + OUTGOING + SESSION;
+#else
   // Both buffers with what surrounds a record, keys, what was agreed, and a next handshake.
   return MBEDTLS_SSL_IN_CONTENT_LEN + MBEDTLS_SSL_OUT_CONTENT_LEN + 2 * 512 + 6 * 1024;
+#endif
 }
 
-size_t ctls_handshake_extent(void) {
-  // Numbers of the key exchange, the hello's extensions, and a client's certificates.
-  return 24 * 1024;
-}
+size_t ctls_handshake_extent(void) { return HANDSHAKE; }
 
 int32_t ctls_session_init(ctls *tls, ctls_session *session) {
   memset(session, 0, sizeof *session);
@@ -109,6 +111,7 @@ static int32_t reason(int error) {
 static int established(ctls_session *session) {
   const uint32_t passed = MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_SKIP_VERIFY;
   int has_authorities = session->identity->has_authorities;
+  ctls_settle(session);
   release_identity(session);
   if (has_authorities && (mbedtls_ssl_get_verify_result(&session->ssl) & ~passed) != 0)
     return BAD_CERTIFICATE;

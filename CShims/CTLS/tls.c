@@ -56,10 +56,8 @@ int32_t ctls_init(ctls *tls, uint32_t ticket_seconds) {
   if (failed) return failed;
   mbedtls_ssl_conf_rng(&tls->config, mbedtls_ctr_drbg_random, &tls->generator);
   mbedtls_ssl_conf_verify(&tls->config, judge, tls);
-  if (ticket_seconds == 0) {
-    mbedtls_ssl_conf_session_tickets(&tls->config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-    return 0;
-  }
+  // A server gives tickets by these callbacks only.
+  if (ticket_seconds == 0) return 0;
   mbedtls_ssl_conf_session_tickets_cb(&tls->config, write_ticket, read_ticket, tls);
 #if MBEDTLS_VERSION_MAJOR >= 3 && defined(MBEDTLS_SSL_PROTO_TLS1_3)
   mbedtls_ssl_conf_new_session_tickets(&tls->config, 1);

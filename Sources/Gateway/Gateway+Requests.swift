@@ -216,5 +216,5 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Seconds since 1970, for the Date field.
-  var date: Int { Int(clamping: now.wall / 1000) }
+  var date: Int64 { Int64(clamping: now.wall / 1000) }
 }

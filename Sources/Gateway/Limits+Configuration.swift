@@ -45,19 +45,18 @@ extension Limits {
   }
 
   private mutating func setKept(_ settings: Configuration) {
-    func time(_ key: SettingKey) -> UInt64? { settings.number(key).map { UInt64($0) } }
     queueLength = settings.number(.userQueueLength) ?? queueLength
-    queueLifetime = time(.userQueueTTL) ?? queueLifetime
+    queueLifetime = settings.duration(.userQueueTTL) ?? queueLifetime
     queueSize = settings.number(.userQueueSize) ?? queueSize
     queueUsersSet = settings.number(.userQueueUsers) ?? 0
-    testTimerInterval = time(.testTimerInterval) ?? testTimerInterval
+    testTimerInterval = settings.duration(.testTimerInterval) ?? testTimerInterval
     testSessions = settings.number(.testMaxSessions) ?? testSessions
     testParticipantsSet = settings.number(.testMaxParticipants) ?? 0
     testAnswers = settings.number(.testMaxAnswers) ?? testAnswers
     testParticipantSize = settings.number(.testParticipantSize) ?? testParticipantSize
     testAnswersSize = settings.number(.testAnswersSize) ?? testAnswersSize
-    testKeep = time(.testKeep) ?? testKeep
-    persistInterval = time(.persistInterval) ?? persistInterval
+    testKeep = settings.duration(.testKeep) ?? testKeep
+    persistInterval = settings.duration(.persistInterval) ?? persistInterval
     batchSizeSet = settings.number(.persistBatchSize) ?? 0
     if case .flag(let isEnabled)? = settings.value(of: .persistEnabled) {
       keepsRecords = isEnabled
@@ -81,7 +80,7 @@ extension Limits {
     writeWait = time(.writeWait)
     closeWait = time(.closeWait)
     shutdownWait = time(.shutdownWait)
-    stepIdleTimeout = settings.number(.stepIdleTimeout).map { UInt64($0) } ?? stepIdleTimeout
+    stepIdleTimeout = settings.duration(.stepIdleTimeout) ?? stepIdleTimeout
   }
 
   /// What a setting whose 0 means "derived" comes to, nil for any other.

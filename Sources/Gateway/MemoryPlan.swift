@@ -12,7 +12,8 @@ public struct MemoryPlan {
     /// Who holds them.
     public let holders: StaticString
 
-    public var bytes: Int { count.multipliedSaturating(by: size) }
+    /// Wider than the `Int` of a 32-bit board, which they may not fit.
+    public var bytes: Int64 { Int64(count) * Int64(size) }
   }
 
   public let rows: [Row]
@@ -97,15 +98,15 @@ public struct MemoryPlan {
   }
 
   /// Bytes in all.
-  public var sum: Int { rows.reduce(0) { $0.addingSaturating($1.bytes) } }
+  public var sum: Int64 { rows.reduce(0) { $0 + $1.bytes } }
 
   /// One line a row, then the sum; `resident` is what the program takes without its pools.
   public func write(to writer: inout ByteWriter, resident: Int) {
     for row in rows {
       writer.column(row.name, width: 16)
-      writer.column(row.count, width: 9)
+      writer.column(Int64(row.count), width: 9)
       writer.append(" x")
-      writer.column(row.size, width: 8)
+      writer.column(Int64(row.size), width: 8)
       writer.append(" =")
       writer.column(row.bytes, width: 10)
       writer.append("  ")
@@ -113,13 +114,13 @@ public struct MemoryPlan {
       writer.append("\n")
     }
     writer.total("pools", sum, "all of it taken at start, none later")
-    writer.total("program", resident, "code, libraries and stack, resident now")
-    writer.total("sum", sum.addingSaturating(resident), "resident when every pool is in use")
+    writer.total("program", Int64(resident), "code, libraries and stack, resident now")
+    writer.total("sum", sum + Int64(resident), "resident when every pool is in use")
   }
 }
 
 extension ByteWriter {
-  fileprivate mutating func total(_ name: StaticString, _ bytes: Int, _ note: StaticString) {
+  fileprivate mutating func total(_ name: StaticString, _ bytes: Int64, _ note: StaticString) {
     column(name, width: 16)
     for _ in 0..<21 { append(" ") }
     column(bytes, width: 10)
@@ -134,7 +135,7 @@ extension ByteWriter {
   }
 
   /// Right-aligned.
-  fileprivate mutating func column(_ value: Int, width: Int) {
+  fileprivate mutating func column(_ value: Int64, width: Int) {
     var digits = 1
     var rest = value
     while rest >= 10 {

@@ -8,6 +8,9 @@ public struct ChunkedBody: Sendable {
   /// Bytes of all trailers together.
   static let trailersMaximum = 1024
 
+  /// A larger maximum would leave no room for the digit that goes beyond it.
+  private static let longest = Int.max >> 4
+
   private enum Part { case size, data, trailers }
 
   private let maximum: Int
@@ -23,7 +26,7 @@ public struct ChunkedBody: Sendable {
   /// - Parameter maximum: bytes of the decoded body; a chunk that would go beyond is refused
   ///   before its data has come.
   public init(maximum: Int) {
-    precondition(maximum >= 0 && maximum <= 1 << 48)
+    precondition(maximum >= 0 && maximum <= ChunkedBody.longest)
     self.maximum = maximum
   }
 

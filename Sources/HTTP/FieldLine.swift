@@ -85,15 +85,17 @@ extension RequestHeadParser {
   private mutating func takeContentLength(_ value: RawSpan) throws(RequestError) {
     guard !seen.contains(.contentLength), value.byteCount > 0 else { throw .contentLength }
     seen.insert(.contentLength)
-    var length = 0
+    // As wide on every board: what a small one cannot address is a body too large, no bad request.
+    var length: Int64 = 0
     for offset in 0..<value.byteCount {
       guard value[offset].isDigit else { throw .contentLength }
       let (tens, isLong) = length.multipliedReportingOverflow(by: 10)
-      let (sum, isLarge) = tens.addingReportingOverflow(Int(value[offset] - UInt8(ascii: "0")))
+      let (sum, isLarge) = tens.addingReportingOverflow(
+        Int64(value[offset] - UInt8(ascii: "0")))
       guard !isLong, !isLarge else { throw .contentLength }
       length = sum
     }
-    head.body = length == 0 ? .none : .length(length)
+    head.body = length == 0 ? .none : .length(Int(clamping: length))
   }
 
   /// RFC 9112, section 6.1. Empty elements are refused: they have hidden codings from others.

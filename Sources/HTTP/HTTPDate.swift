@@ -4,11 +4,11 @@ extension ByteWriter {
   /// An IMF-fixdate such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
   ///
   /// - Parameter seconds: since 1970 in UTC, from 0 to the end of the year 9999.
-  mutating func append(httpDate seconds: Int) {
+  mutating func append(httpDate seconds: Int64) {
     precondition(seconds >= 0 && seconds <= 253_402_300_799)
     let (days, time) = seconds.quotientAndRemainder(dividingBy: 86_400)
-    let date = CivilDate(daysSince1970: days)
-    let weekday = (days + 4) % 7
+    let date = CivilDate(daysSince1970: Int(days))
+    let weekday = Int((days + 4) % 7)
     let weekdays: StaticString = "SunMonTueWedThuFriSat"
     let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
     append(weekdays.bytes[weekday * 3..<weekday * 3 + 3])

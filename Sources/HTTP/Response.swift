@@ -8,14 +8,14 @@ public struct Response: Sendable {
   /// Whether it answers HEAD: the body is left out, its length is not (RFC 9110, section 9.3.2).
   public var answersHead = false
   /// Seconds since 1970, nil while the clock is not set (RFC 9110, section 6.6.1).
-  public var date: Int?
+  public var date: Int64?
   /// What the path takes: with 405 it must be set (RFC 9110, section 15.5.6).
   public var allow: MethodSet = []
   /// Seconds, with 429 and 503.
   public var retryAfter: Int?
 
   /// The answer to a request that could be read.
-  public init(_ status: Status, to head: RequestHead, date: Int? = nil) {
+  public init(_ status: Status, to head: RequestHead, date: Int64? = nil) {
     self.status = status
     self.date = date
     // Where a body ends that nobody reads, the next request would begin.
@@ -24,7 +24,7 @@ public struct Response: Sendable {
   }
 
   /// The last answer on a connection, whatever was asked.
-  public init(closing status: Status, date: Int? = nil) {
+  public init(closing status: Status, date: Int64? = nil) {
     self.status = status
     self.date = date
     keepsConnection = false
@@ -159,7 +159,8 @@ public struct Response: Sendable {
 
 extension Response {
   /// Writes the answer to a request that could not be read; its connection is closed.
-  public static func writeError(_ error: RequestError, date: Int? = nil, to out: inout ByteWriter) {
+  public static func writeError(_ error: RequestError, date: Int64? = nil, to out: inout ByteWriter)
+  {
     Response(closing: error.status, date: date).writeError(error.message, to: &out)
   }
 }

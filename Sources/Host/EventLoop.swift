@@ -162,11 +162,11 @@ public enum HostEvent {
   public mutating func nextEvent() -> HostEvent? {
     while next < foundCount {
       let entry = unsafe found[next]
-      let place = Int(entry.id)
       if entry.id == CUV_SIGNAL_ID {
         next += 1
         return .signal(Int32(truncatingIfNeeded: entry.events))
       }
+      let place = Int(entry.id)
       if entry.events & UInt32(CUV_CLOSED) != 0 {
         next += 1
         if place < capacity { recycle(place) }

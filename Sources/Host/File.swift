@@ -26,17 +26,27 @@ public enum File {
   /// EFBIG on Linux.
   private static let tooLarge: Int32 = -27
 
-  /// Makes a file that only its owner may read, whole or not at all.
-  public static func make(_ path: [UInt8], _ bytes: RawSpan) throws(HostError) {
+  /// Makes a file that only its owner may read, or everybody, whole or not at all.
+  public static func make(
+    _ path: [UInt8], _ bytes: RawSpan, isPublic: Bool = false
+  ) throws(HostError) {
     let name = terminated(path)
     let status = unsafe name.withUnsafeBufferPointer { name in
       unsafe bytes.withUnsafeBytes {
         // An empty span may have no address.
         unsafe cboard_make_file(
-          name.baseAddress!, $0.baseAddress ?? UnsafeRawPointer(name.baseAddress!), $0.count)
+          name.baseAddress!, $0.baseAddress ?? UnsafeRawPointer(name.baseAddress!), $0.count,
+          isPublic ? 1 : 0)
       }
     }
     try HostError.check("make", status)
+  }
+
+  public static func remove(_ path: [UInt8]) throws(HostError) {
+    let status = unsafe terminated(path).withUnsafeBufferPointer {
+      unsafe cboard_remove_file($0.baseAddress!)
+    }
+    try HostError.check("remove", status)
   }
 
   /// Makes a directory and those above it that are missing, for their owner alone.
@@ -55,7 +65,7 @@ public enum File {
     return answer != 0
   }
 
-  private static func terminated(_ path: [UInt8]) -> [CChar] {
+  static func terminated(_ path: [UInt8]) -> [CChar] {
     path.map { CChar(bitPattern: $0) } + [0]
   }
 }

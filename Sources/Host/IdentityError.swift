@@ -1,12 +1,13 @@
 /// Why a certificate was not taken, and which of its files has to be looked at.
 public enum IdentityError: Error, Equatable, Sendable {
   case noCertificate, noKey, lockedKey, shortKey, unsuitableKey, foreignKey, noAuthority, noMemory
+  case longChain
 
   public enum Part: Sendable { case certificate, key, authority }
 
   public var part: Part {
     switch self {
-    case .noCertificate, .noMemory: .certificate
+    case .noCertificate, .longChain, .noMemory: .certificate
     case .noKey, .lockedKey, .shortKey, .unsuitableKey, .foreignKey: .key
     case .noAuthority: .authority
     }
@@ -22,6 +23,7 @@ public enum IdentityError: Error, Equatable, Sendable {
     case .unsuitableKey: "neither RSA of 2048 to 8192 bits nor EC of the curves P-256 and P-384"
     case .foreignKey: "the key is not that of the certificate"
     case .noAuthority: "no certificate of an authority can be read from it (PEM)"
+    case .longChain: "the certificate and those above it are too long together; leave out the root"
     case .noMemory: "no memory to read it"
     }
   }

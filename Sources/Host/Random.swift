@@ -3,7 +3,7 @@ import Memory
 
 /// Random bytes from AES-CTR-DRBG (NIST SP 800-90A), seeded by the system.
 @safe public struct Random: ~Copyable {
-  private let state: OpaquePointer
+  let state: OpaquePointer
 
   public init() throws(HostError) {
     let memory = UnsafeMutableRawPointer.allocate(

@@ -44,6 +44,7 @@ import Memory
     case Int(CTLS_UNSUITABLE_KEY): .unsuitableKey
     case Int(CTLS_FOREIGN_KEY): .foreignKey
     case Int(CTLS_NO_AUTHORITY): .noAuthority
+    case Int(CTLS_LONG_CHAIN): .longChain
     default: .noMemory
     }
   }

@@ -87,6 +87,7 @@ import Memory
     pending = IndexSet(capacity: count)
     try HostError.check(
       "start TLS", unsafe ctls_init(tls, limits.ticketLifetime), from: .mbedTLS)
+    SecureMemory.usePool(sessions: count, handshakes: limits.handshakes)
     for session in 0..<count {
       guard unsafe ctls_session_init(tls, pointer(session)) == 0 else {
         throw HostError("take the memory of TLS sessions", SecureSessions.noMemory)

@@ -62,7 +62,10 @@
   }
 
   /// Begins a search for the elements with this hash.
-  public func probe(_ hash: UInt32) -> Probe { Probe(hash: hash, cell: Int(hash) & mask) }
+  public func probe(_ hash: UInt32) -> Probe { Probe(hash: hash, cell: home(of: hash)) }
+
+  /// Where the search for a hash begins. On a 32-bit board half of all hashes are beyond `Int.max`.
+  private func home(of hash: UInt32) -> Int { Int(truncatingIfNeeded: hash) & mask }
 
   /// The place of the next element with the hash, nil behind the last.
   public func next(_ probe: inout Probe) -> Int? {
@@ -76,8 +79,8 @@
 
   /// Adds the element at `place`; there must be room.
   public mutating func insert(_ place: Int, hash: UInt32) {
-    precondition(count < capacity && place >= 0 && place < Int(HashIndex.empty))
-    var cell = Int(hash) & mask
+    precondition(count < capacity && place >= 0 && place < HashIndex.empty)
+    var cell = home(of: hash)
     while unsafe cells[cell].place != HashIndex.empty { cell = (cell + 1) & mask }
     unsafe cells[cell] = Entry(hash: hash, place: UInt32(place))
     count += 1
@@ -85,7 +88,7 @@
 
   /// Takes out the element at `place`, which must be there under this hash.
   public mutating func remove(_ place: Int, hash: UInt32) {
-    var hole = Int(hash) & mask
+    var hole = home(of: hash)
     while unsafe cells[hole].place != UInt32(place) {
       precondition(unsafe cells[hole].place != HashIndex.empty, "no such element")
       hole = (hole + 1) & mask
@@ -96,7 +99,7 @@
       cell = (cell + 1) & mask
       let entry = unsafe cells[cell]
       guard entry.place != HashIndex.empty else { break }
-      let home = Int(entry.hash) & mask
+      let home = self.home(of: entry.hash)
       guard (cell - home) & mask >= (cell - hole) & mask else { continue }
       unsafe cells[hole] = entry
       hole = cell

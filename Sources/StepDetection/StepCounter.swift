@@ -5,8 +5,9 @@ public struct StepCounter: Sendable, BitwiseCopyable {
   public private(set) var units = UnitsGuess()
   /// Steps announced since the start or the last reset.
   public private(set) var steps: Int = 0
-  /// Samples answered since the start or the last reset.
-  public private(set) var predictions: Int = 0
+  /// Samples answered since the start or the last reset; a sensor may go on for months, beyond the
+  /// `Int` of a 32-bit board.
+  public private(set) var predictions: Int64 = 0
 
   public init() {}
 

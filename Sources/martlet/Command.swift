@@ -24,21 +24,32 @@ struct Command: Sendable {
     (self.name, self.summary, action) = (name, summary, .withArguments(runWith))
   }
 
-  static let all = [
-    Command(name: "--help", summary: "show this", run: help),
-    Command(name: "--version", summary: "show the version and the traits built in", run: version),
+  static let all =
+    [
+      Command(name: "--help", summary: "show this", run: help),
+      Command(name: "--version", summary: "show the version and the traits built in", run: version),
+      Command(
+        name: "--check-config", summary: "show every setting in force and where it came from",
+        run: checkConfiguration),
+      Command(
+        name: "--print-env", summary: "show a commented file of all settings",
+        run: printEnvironment),
+      Command(
+        name: "--memory-plan", summary: "show all memory that is taken at start", run: memoryPlan),
+      Command(
+        name: "token", summary: "make a token; martlet token --help says how",
+        runWith: TokenCommand.run),
+    ] + certificates
+
+  #if TLS
+  private static let certificates = [
     Command(
-      name: "--check-config", summary: "show every setting in force and where it came from",
-      run: checkConfiguration),
-    Command(
-      name: "--print-env", summary: "show a commented file of all settings",
-      run: printEnvironment),
-    Command(
-      name: "--memory-plan", summary: "show all memory that is taken at start", run: memoryPlan),
-    Command(
-      name: "token", summary: "make a token; martlet token --help says how",
-      runWith: TokenCommand.run),
+      name: "cert", summary: "make a certificate for TLS; martlet cert --help says how",
+      runWith: CertificateCommand.run)
   ]
+  #else
+  private static let certificates: [Command] = []
+  #endif
 
   private static func help() -> ExitCode {
     var text = [UInt8]("martlet: a real-time WebSocket gateway\n\n")

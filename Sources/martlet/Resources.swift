@@ -37,8 +37,8 @@ enum Resources {
     for limits: Limits, _ configuration: Configuration, _ log: inout Log
   ) -> Bool {
     let pools = plan(for: limits, configuration).sum
-    let needed = pools.addingSaturating(pools / 32).addingSaturating(furtherMemory)
-    guard !Process.hasMemory(needed) else { return true }
+    let needed = pools + pools / 32 + Int64(furtherMemory)
+    if let asked = Int(exactly: needed), Process.hasMemory(asked) { return true }
     if log.begin(.error, "not enough memory", at: Clock.wall) {
       log.field("pools", pools)
       log.field("needed", needed)

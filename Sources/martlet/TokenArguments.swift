@@ -49,8 +49,7 @@ struct TokenArguments {
 
   private static func seconds(_ text: [UInt8]) throws(UsageError) -> Int64 {
     var seconds: Int64 = 0
-    do throws(UnreadableValue) { seconds = Int64(try DurationText.milliseconds(text)) / 1000 } catch
-    {
+    do throws(UnreadableValue) { seconds = try DurationText.milliseconds(text) / 1000 } catch {
     }
     guard seconds >= 1, seconds <= longest else {
       throw UsageError("--for is a time from 1s to 87600h, as in 1h30m, and not ", text)
@@ -69,7 +68,7 @@ struct UsageError: Error {
 }
 
 extension [UInt8] {
-  fileprivate func isSame(as names: StaticString...) -> Bool {
+  func isSame(as names: StaticString...) -> Bool {
     for name in names where span.raw.equals(name.bytes) { return true }
     return false
   }

@@ -13,7 +13,9 @@ import yarl
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as websockets_connect
 
-SECONDS = 5  # that an answer may take
+from server import SLOWNESS
+
+SECONDS = 5 * SLOWNESS  # that an answer may take
 
 
 class Closed(Exception):

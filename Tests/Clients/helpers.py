@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 from clients import RawClient, check_error, http_request
-from server import UNLIMITED
+from server import SLOWNESS, UNLIMITED
 from tokens import ADMIN, PROCTOR, SECRET, SERVICE
 
 # Who waits for the disk does not wait long.
@@ -38,7 +38,7 @@ def is_now_in_text(stamp):
 
 def until(condition, seconds=5):
     """Waits for what the server does in a moment."""
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + seconds * SLOWNESS
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.02)

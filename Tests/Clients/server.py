@@ -1,7 +1,8 @@
 """Runs a martlet for a test: on a free port of the loopback, with settings, ended by its pid.
 
 MARTLET names the server: a program, or a command line such as
-`qemu-aarch64-static -L SYSROOT PROGRAM`. Needs the standard library only.
+`Cross/emulate armhf`. MARTLET_SLOWNESS says how many times longer than here it may take for
+anything, 1 unless given. Needs the standard library only.
 """
 
 import os
@@ -18,7 +19,8 @@ UNLIMITED = {
     "WEBSOCKET_BURST": 1000000,
 }
 
-START_SECONDS = 30
+SLOWNESS = float(os.environ.get("MARTLET_SLOWNESS", 1))
+START_SECONDS = 30 * SLOWNESS
 STOP_SECONDS = 5
 # As text (`listening on 127.0.0.1:40123`) and as JSON.
 LISTENING = re.compile(r"listening\b.*?(?:[\d\]]:|port\"?[:=])(\d+)")
@@ -102,11 +104,16 @@ class Server:
     def wait(self, seconds=STOP_SECONDS):
         """The exit code, or None when the server still runs after so many seconds."""
         try:
-            code = self._process.wait(seconds)
+            code = self._process.wait(seconds * SLOWNESS)
         except subprocess.TimeoutExpired:
             return None
-        self._reader.join(STOP_SECONDS)
+        self._reader.join(STOP_SECONDS * SLOWNESS)
         return code
+
+    @property
+    def is_emulated(self):
+        """Whether the process is QEMU's: its memory and processor time are not the server's."""
+        return "qemu-" in os.path.basename(os.readlink(f"/proc/{self.pid}/exe"))
 
     def resident(self):
         """Resident memory in bytes."""

@@ -320,4 +320,4 @@ def test_memory_after_all_that(own):
                 raw.close()
         publish(own, "7")
         sizes.append(own.resident())
-    assert sizes[-1] - sizes[1] < 300_000, sizes
+    assert own.is_emulated or sizes[-1] - sizes[1] < 300_000, sizes

@@ -11,7 +11,7 @@ import Testing
     (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
     (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
   ])
-  func secondsBecomeADate(_ seconds: Int, _ expected: String) {
+  func secondsBecomeADate(_ seconds: Int64, _ expected: String) {
     var writer = ByteWriter(capacity: 64)
     writer.append(httpDate: seconds)
     let text = String(writer.bytes)

@@ -52,6 +52,26 @@ import Testing
     #expect(try File.read(file, limit: 8) == first)
   }
 
+  @Test func whatIsPublicIsReadByAll() throws {
+    let file = path(try directory(), "certificate")
+    let bytes: [UInt8] = [1, 2]
+    try File.make(file, bytes.span.raw, isPublic: true)
+    var status = stat()
+    #expect(stat(text(file), &status) == 0 && status.st_mode & 0o777 == 0o644)
+    #expect(File.isReadableByOthers(file))
+  }
+
+  @Test func whatIsRemovedIsGone() throws {
+    let file = path(try directory(), "key")
+    let bytes: [UInt8] = [1]
+    try File.make(file, bytes.span.raw)
+    try File.remove(file)
+    let missing = fault { () throws(HostError) in _ = try File.read(file, limit: 8) }
+    #expect(missing?.isMissingFile == true)
+    let again = fault { () throws(HostError) in try File.remove(file) }
+    #expect(again?.isMissingFile == true)
+  }
+
   @Test func whatCannotBeReadIsNamed() throws {
     let place = try directory()
     let file = path(place, "key")

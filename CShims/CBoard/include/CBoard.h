@@ -16,6 +16,10 @@ int32_t cboard_listen(const char *_Nonnull address, uint16_t port, int32_t backl
 // Whether the machine has the address now: 1 or 0.
 int32_t cboard_has_address(const char *_Nonnull address);
 
+// Writes the 4 or 16 bytes of a numeric IPv4 or IPv6 address and returns how many; 0 when the text
+// is none.
+int32_t cboard_read_address(const char *_Nonnull text, uint8_t *_Nonnull bytes);
+
 // Writes "address:port" of a socket's own end, IPv6 in brackets, and returns its length without
 // the NUL behind it. `capacity` 64 is enough.
 int32_t cboard_local_address(int32_t fd, char *_Nonnull text, int32_t capacity);
@@ -129,9 +133,12 @@ int32_t cboard_adopt_listener(int32_t fd);
 // Reads a regular file, as much of it as fits, and returns the number of bytes.
 int64_t cboard_read_file(const char *_Nonnull path, void *_Nonnull bytes, size_t capacity);
 
-// Makes a file of these bytes that only its owner may read (mode 0600), whole and on the disk or
-// not at all; EEXIST when the name is taken.
-int32_t cboard_make_file(const char *_Nonnull path, const void *_Nonnull bytes, size_t count);
+// Makes a file of these bytes that only its owner may read (mode 0600), or everybody (0644), whole
+// and on the disk or not at all; EEXIST when the name is taken.
+int32_t cboard_make_file(
+    const char *_Nonnull path, const void *_Nonnull bytes, size_t count, int32_t is_public);
+
+int32_t cboard_remove_file(const char *_Nonnull path);
 
 // Makes the directory and those above it (mode 0700) that are missing.
 int32_t cboard_make_directory(const char *_Nonnull path);

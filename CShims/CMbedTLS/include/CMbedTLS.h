@@ -90,3 +90,28 @@ int32_t cmbedtls_key_bits(const cmbedtls_key *_Nonnull key);
 int32_t cmbedtls_key_verify(
     cmbedtls_key *_Nonnull key, int32_t algorithm, const uint8_t *_Nonnull bytes, size_t count,
     const uint8_t *_Nonnull signature, size_t signature_count);
+
+// MARK: New certificates.
+
+enum {
+  // Bytes of a private key as PEM, with a zero byte behind it.
+  CMBEDTLS_KEY_CAPACITY = 512,
+  // Bytes of a public key of P-256 as SubjectPublicKeyInfo (RFC 5480).
+  CMBEDTLS_PUBLIC_KEY_SIZE = 91,
+  // Bytes of a signature in DER; P-256 needs 72 at most, mbedTLS wants room for any curve.
+  CMBEDTLS_SIGNATURE_CAPACITY = 160,
+};
+
+// Makes a key of the curve P-256.
+int32_t cmbedtls_make_key(
+    cmbedtls_random *_Nonnull random, uint8_t *_Nonnull text, uint8_t *_Nonnull public_key);
+
+// Signs bytes (ECDSA with SHA-256) with a key of P-256 in PEM, which ends with a zero byte that
+// counts, and returns the size of the signature.
+int32_t cmbedtls_sign(
+    cmbedtls_random *_Nonnull random, const uint8_t *_Nonnull text, size_t text_count,
+    const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull signature);
+
+// Writes a certificate as PEM with a zero byte behind it.
+int32_t cmbedtls_write_certificate(
+    const uint8_t *_Nonnull der, size_t count, uint8_t *_Nonnull text, size_t capacity);

@@ -37,6 +37,7 @@ enum {
   CTLS_FOREIGN_KEY = -6,      // another certificate's
   CTLS_NO_AUTHORITY = -7,     // no certificate of an authority can be read
   CTLS_NO_MEMORY = -8,
+  CTLS_LONG_CHAIN = -9,       // more than this library sends at once
 };
 
 // Each text is PEM with a zero byte behind it that counts. `authorities` of 0 bytes: no client is
@@ -121,3 +122,29 @@ int32_t ctls_session_flush(ctls_session *_Nonnull session);
 // Says that no more is sent, then ends the sending direction: at once, or at the flush that sends
 // the last byte.
 int32_t ctls_session_finish(ctls_session *_Nonnull session);
+
+// MARK: The memory of sessions.
+
+// 1 when this mbedTLS can be given its memory, as that of static programs can (Cross/mbedtls); else
+// 0: each session takes what it needs of the system's.
+int32_t ctls_pool_is_possible(void);
+// How many bytes hold so many sessions, of which so many shake hands at a time.
+size_t ctls_pool_size(size_t sessions, size_t handshakes);
+// From now on mbedTLS takes its memory of these bytes alone, which are 16-byte aligned and stay;
+// only what identities are read into still is the system's. What was taken before is given back
+// where it came from. Returns 1, or 0 where it is not possible. What does not fit is
+// refused, and fails the one handshake that asks for it.
+int32_t ctls_pool_use(void *_Nonnull memory, size_t size, size_t sessions);
+
+typedef struct {
+  size_t size, used, peak;
+  size_t refused;  // how often there was no room
+} ctls_pool_figures;
+void ctls_pool_read(ctls_pool_figures *_Nonnull figures);
+
+// What mbedTLS calls, once the pool is in use; and a pool that it knows nothing of, for tests.
+void *_Nullable ctls_pool_take(size_t count, size_t size);
+void ctls_pool_give_back(void *_Nullable bytes);
+void ctls_pool_lay_out(void *_Nonnull memory, size_t size, size_t sessions);
+// Not 0: what is asked for comes from the system, until it is called with 0.
+void ctls_pool_rest(int32_t rests);

@@ -26,8 +26,10 @@ extension [UInt8] {
     for offset in 0..<bytes.byteCount { append(bytes[offset]) }
   }
 
+  mutating func append(decimal: Int) { append(decimal: Int64(decimal)) }
+
   /// - Parameter decimal: at least 0.
-  mutating func append(decimal: Int) {
+  mutating func append(decimal: Int64) {
     if decimal >= 10 { append(decimal: decimal / 10) }
     append(UInt8(ascii: "0") + UInt8(decimal % 10))
   }

@@ -43,7 +43,8 @@ extension Configuration {
   }
 
   private func checkPings(_ faults: inout ConfigurationError) {
-    guard let period = number(.pingPeriod), let wait = number(.pongWait), period >= wait
+    guard let period = duration(.pingPeriod), let wait = duration(.pongWait),
+      period >= wait
     else { return }
     faults.clash(self, .pingPeriod, "must be less than ", .pongWait)
   }
@@ -90,12 +91,26 @@ extension Configuration {
         self, .maxRoomsPerConnection, "more than 67108864 places in rooms with ", .maxConnections)
     }
     let (read, write) = limits.poolBytes()
-    guard read + write > addressable else { return }
+    guard read + write > addressable else { return checkShares(&faults, limits, addressable) }
     let isReading = read > write
     faults.clash(
       self, isReading ? .readBuffers : .writeBuffers,
       "more than this machine can address with ",
       isReading ? .readBufferSize : .writeBufferSize, limits: limits)
+  }
+}
+
+extension Configuration {
+  /// That all of it can be counted; what takes most of it is named.
+  private func checkShares(
+    _ faults: inout ConfigurationError, _ limits: Limits, _ addressable: Int64
+  ) {
+    let shares = limits.shares.filter { value(of: $0.key) != nil }
+    guard shares.reduce(0, { $0 + $1.bytes }) > addressable,
+      let largest = shares.max(by: { $0.bytes < $1.bytes })
+    else { return }
+    faults.refused(
+      self, largest.key, [UInt8]("more memory than this machine can address; a smaller one fits"))
   }
 }
 

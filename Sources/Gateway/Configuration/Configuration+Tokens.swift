@@ -5,7 +5,7 @@ extension Configuration {
   public func tokenRules() -> TokenRules {
     TokenRules(
       issuer: text(.jwtIssuer), audience: text(.jwtAudience),
-      leeway: Int64(milliseconds(.jwtLeeway) / 1000), requiresExpiry: flag(.jwtRequireExpiry),
+      leeway: milliseconds(.jwtLeeway) / 1000, requiresExpiry: flag(.jwtRequireExpiry),
       allowsUnsetClock: flag(.jwtAllowUnsetClock))
   }
 

@@ -69,12 +69,14 @@ public struct Configuration: Sendable {
 
   func value(of key: SettingKey) -> SettingValue? { values[Int(key.rawValue)] }
 
-  /// A count, size or duration that was read; nil when it is at fault or the build has none.
+  /// A count or size that was read; nil when it is at fault or the build has none.
   func number(_ key: SettingKey) -> Int? {
-    switch value(of: key) {
-    case .number(let number)?, .milliseconds(let number)?: number
-    default: nil
-    }
+    if case .number(let number)? = value(of: key) { number } else { nil }
+  }
+
+  /// The same of a duration, in milliseconds.
+  func duration(_ key: SettingKey) -> UInt64? {
+    if case .milliseconds(let time)? = value(of: key) { UInt64(time) } else { nil }
   }
 }
 
@@ -90,7 +92,7 @@ extension Configuration {
   /// The midnight, UTC, with which a day begins, in Unix seconds.
   public func seconds(_ key: SettingKey) -> Int64 { Int64(self[key]) * 86_400 }
 
-  public func milliseconds(_ key: SettingKey) -> Int {
+  public func milliseconds(_ key: SettingKey) -> Int64 {
     guard case .milliseconds(let time)? = value(of: key) else {
       preconditionFailure("not a duration")
     }

@@ -1,6 +1,6 @@
 /// Durations as Go's `time.ParseDuration` takes them, in whole milliseconds and never negative.
 public enum DurationText {
-  public static func milliseconds(_ text: [UInt8]) throws(UnreadableValue) -> Int {
+  public static func milliseconds(_ text: [UInt8]) throws(UnreadableValue) -> Int64 {
     if text.equals("0") { return 0 }
     guard !text.isEmpty else { throw UnreadableValue("empty") }
     var total: Int64 = 0
@@ -10,8 +10,7 @@ public enum DurationText {
       guard !overflow else { throw UnreadableValue("out of range") }
       total = sum
     }
-    guard let milliseconds = Int(exactly: total) else { throw UnreadableValue("out of range") }
-    return milliseconds
+    return total
   }
 
   /// One number with its unit, in milliseconds.
@@ -60,7 +59,7 @@ public enum DurationText {
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
   /// One number in the largest of hours, seconds and milliseconds that says the same.
-  static func append(to sink: inout [UInt8], _ milliseconds: Int) {
+  static func append(to sink: inout [UInt8], _ milliseconds: Int64) {
     if milliseconds % 1000 != 0 {
       sink.append(decimal: milliseconds)
       sink.append("ms")

@@ -51,8 +51,8 @@ extension SettingKind {
 }
 
 extension [UInt8] {
-  fileprivate mutating func appendRange(
-    _ range: ClosedRange<Int>, _ append: (inout [UInt8], Int) -> Void
+  fileprivate mutating func appendRange<Measure>(
+    _ range: ClosedRange<Measure>, _ append: (inout [UInt8], Measure) -> Void
   ) {
     append(&self, range.lowerBound)
     self.append(" to ")

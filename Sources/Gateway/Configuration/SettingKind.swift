@@ -4,7 +4,7 @@ public enum SettingKind: Sendable {
   /// A whole number of some unit; the unit may be empty.
   case number(ClosedRange<Int>, of: StaticString)
   /// Milliseconds; written as in Go.
-  case duration(ClosedRange<Int>)
+  case duration(ClosedRange<Int64>)
   /// Bytes.
   case size(ClosedRange<Int>)
   /// One of the names; the case of ASCII letters does not matter.
@@ -22,20 +22,16 @@ public enum SettingKind: Sendable {
 
   /// The value, when it is within the range.
   func ranged(_ value: SettingValue) throws(UnreadableValue) -> SettingValue {
-    let allowed: ClosedRange<Int>
-    let measure: Int
-    switch (self, value) {
-    case (.number(let range, _), .number(let number)), (.size(let range), .number(let number)):
-      (allowed, measure) = (range, number)
-    case (.duration(let range), .milliseconds(let milliseconds)):
-      (allowed, measure) = (range, milliseconds)
-    case (.text(let range), .text(let bytes)):
-      (allowed, measure) = (range, bytes.count)
-    case (.secret(let range), .text(let bytes)) where !bytes.isEmpty:
-      (allowed, measure) = (range, bytes.count)
-    default: return value
-    }
-    guard allowed.contains(measure) else { throw UnreadableValue("out of range") }
+    let isAllowed =
+      switch (self, value) {
+      case (.number(let range, _), .number(let number)), (.size(let range), .number(let number)):
+        range.contains(number)
+      case (.duration(let range), .milliseconds(let milliseconds)): range.contains(milliseconds)
+      case (.text(let range), .text(let bytes)): range.contains(bytes.count)
+      case (.secret(let range), .text(let bytes)): bytes.isEmpty || range.contains(bytes.count)
+      default: true
+      }
+    guard isAllowed else { throw UnreadableValue("out of range") }
     return value
   }
 

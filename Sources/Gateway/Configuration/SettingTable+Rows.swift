@@ -1,5 +1,5 @@
 extension SettingTable {
-  private static let second = 1000
+  private static let second: Int64 = 1000
   private static let hour = 3600 * second
   private static let day = 24 * hour
   private static let kilobyte = 1024

@@ -4,7 +4,7 @@ extension TokenRules {
   public init(_ configuration: Configuration) {
     self.init(
       issuer: configuration.text(.jwtIssuer), audience: configuration.text(.jwtAudience),
-      leeway: Int64(configuration.milliseconds(.jwtLeeway) / 1000),
+      leeway: configuration.milliseconds(.jwtLeeway) / 1000,
       requiresExpiry: configuration.flag(.jwtRequireExpiry),
       allowsUnsetClock: configuration.flag(.jwtAllowUnsetClock))
   }

@@ -1,0 +1,118 @@
+"""secure.py PROGRAM...: what does a TLS connection cost?
+
+Each program serves 200 connections twice: 100 over TLS and 100 plain ones, then 200 over TLS. All
+of them have had a record of 16 KB come in and 4 KB go out, and are idle. The difference in resident
+memory, by 100, is what TLS takes of the system for a connection; it has to be at most what the
+memory plan says. Static programs, whose mbedTLS Cross/mbedtls builds, have to stay below 26 KB.
+Needs the Echo trait and the standard library only.
+"""
+
+import os
+import socket
+import ssl
+import struct
+import sys
+import tempfile
+
+from server import Server, run_once
+
+EACH = 100
+STATIC_MAXIMUM = 26 * 1024
+MESSAGE = 16000
+UPGRADE = (b"GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+def receive(stream, count):
+    """Exactly so many bytes."""
+    data = b""
+    while len(data) < count:
+        part = stream.recv(count - len(data))
+        if not part:
+            raise ConnectionError("the server closed")
+        data += part
+    return data
+
+
+def connect(port, context=None):
+    """An idle WebSocket connection that has sent one long message and got it back."""
+    stream = socket.create_connection(("127.0.0.1", port), timeout=20)
+    if context:
+        stream = context.wrap_socket(stream)
+    stream.sendall(UPGRADE)
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += receive(stream, 1)
+    assert head.startswith(b"HTTP/1.1 101"), head
+    # One call, one record. The masking key is 0.
+    stream.sendall(struct.pack("!BBHI", 0x82, 0x80 | 126, MESSAGE, 0) + bytes(MESSAGE))
+    assert receive(stream, 4 + MESSAGE)[4:] == bytes(MESSAGE)
+    return stream
+
+
+def free_port():
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def resident(program, settings, secure, plain, version):
+    """Resident bytes with so many connections, and the version that TLS has agreed on."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.maximum_version = version
+    port = free_port()
+    server = Server(program, **(settings | {
+        "WEBSOCKET_TLS_PORT": port, "WEBSOCKET_MAX_TLS_CONNECTIONS": secure}))
+    try:
+        streams = [connect(server.port) for _ in range(plain)]
+        streams += [connect(port, context) for _ in range(secure)]
+        agreed = streams[-1].version()
+        found = server.resident()
+        for stream in streams:
+            stream.close()
+    finally:
+        server.stop()
+    return found, agreed
+
+
+def planned(program, settings, secure):
+    """The memory plan's sum, for so many connections over TLS."""
+    plan = run_once("--memory-plan", command=program,
+                    settings=settings | {"WEBSOCKET_MAX_TLS_CONNECTIONS": secure}).stdout
+    return next(int(line.split()[1]) for line in plan.splitlines() if line.startswith("sum"))
+
+
+def main(programs):
+    """Prints a line for each program and version."""
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="martlet-") as directory:
+        certificate, key = os.path.join(directory, "crt"), os.path.join(directory, "key")
+        os.system(f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+                  f"-subj /CN=localhost -keyout {key} -out {certificate} 2>/dev/null")
+        settings = {
+            "WEBSOCKET_MAX_CONNECTIONS": 2 * EACH, "TLS_CERT_FILE": certificate,
+            "TLS_KEY_FILE": key, "WEBSOCKET_MAX_MESSAGE_SIZE": "64k",
+            "WEBSOCKET_MAX_CONNECTIONS_PER_IP": 0}
+        for program in programs:
+            name = os.path.basename(os.path.dirname(program))
+            each = (planned(program, settings, 2 * EACH) - planned(program, settings, EACH)) / EACH
+            done = set()
+            for version in VERSIONS.values():
+                few, agreed = resident(program, settings, EACH, EACH, version)
+                if agreed in done:
+                    continue
+                done.add(agreed)
+                many, _ = resident(program, settings, 2 * EACH, 0, version)
+                cost = (many - few) / EACH
+                good = cost <= each and (cost < STATIC_MAXIMUM or "static" not in name)
+                failed += not good
+                print(f"  {'ok  ' if good else 'FAIL'}  {name}, {agreed}: {cost:.0f} bytes a "
+                      f"connection, {each:.0f} planned")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Gateway
+
+@Suite struct LimitsSharesTests {
+  /// What the plan says, the pools of slots aside.
+  private func planned(_ limits: Limits) -> Int64 {
+    let pools = limits.poolBytes()
+    return MemoryPlan(limits, bytesPerLink: 512).sum - pools.read - pools.write
+  }
+
+  private func estimated(_ limits: Limits) -> Int64 { limits.shares.reduce(0) { $0 + $1.bytes } }
+
+  @Test func theEstimateIsNoLessThanThePlan() {
+    #expect(estimated(Limits()) >= planned(Limits()))
+  }
+
+  @Test(arguments: [
+    \Limits.connections, \.httpConnections, \.rooms, \.roomHistory, \.emotionUsersSet,
+    \.queueUsersSet, \.testSessions, \.testParticipantsSet, \.stepSessionsSet, \.writePlacesSet,
+  ])
+  func norIsItWhenACountIsLarge(_ setting: WritableKeyPath<Limits, Int> & Sendable) {
+    var limits = Limits()
+    limits[keyPath: setting] = 10_000
+    #expect(estimated(limits) >= planned(limits))
+  }
+
+  @Test(arguments: [
+    \Limits.messageMaximum, \.bodyMaximum, \.roomHistorySize, \.queueSize, \.testAnswersSize,
+    \.testParticipantSize, \.batchSizeSet,
+  ])
+  func norIsItWhenASizeIsLarge(_ setting: WritableKeyPath<Limits, Int> & Sendable) {
+    var limits = Limits()
+    limits.keepsRecords = true
+    limits.roomHistory = 100
+    limits[keyPath: setting] = 64 << 20
+    #expect(estimated(limits) >= planned(limits))
+  }
+
+  /// Each alone would have ended a 32-bit board's start in a trap.
+  @Test(
+    arguments: [
+      "WEBSOCKET_MAX_ROOMS=1000000", "EMOTION_MAX_USERS=10000000", "USER_QUEUE_USERS=10000000",
+      "USER_QUEUE_SIZE=1024M", "TEST_ANSWERS_SIZE=1024M", "STEP_MAX_SESSIONS=1000000",
+      "TEST_MAX_PARTICIPANTS=1000000 WEBSOCKET_MAX_ROOMS=600000",
+    ].filter { _ in BuildTrait.allCases.allSatisfy(\.isBuiltIn) })
+  func whatABoardCannotAddressIsRefused(_ settings: String) throws {
+    let environment = settings.split(separator: " ").map { Array($0.utf8) }
+    let error = try #require(throws: ConfigurationError.self) {
+      try Configuration(
+        environment: environment, table: .gateway, traits: BuildTrait.allCases,
+        addressable: Int64(Int32.max / 2))
+    }
+    #expect(error.lines.count == 1)
+    #expect(String(decoding: error.lines[0], as: UTF8.self).contains("can address"))
+  }
+}
