@@ -32,6 +32,7 @@ enum Server {
     }
     var ring = KeyRing()
     swap(&ring, &keys.ring)
+    if configuration.flag(.touchMemory) { Process.makeTablesResident() }
     var gatewayLog = settings.makeLog()
     gatewayLog.level = log.level
     var store = RecordStore.open(
@@ -46,12 +47,29 @@ enum Server {
       rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
       heritage: heritage)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
+    let end: Result<ExitCode, HostError>
+    do throws(HostError) {
+      end = .success(try run(&gateway, &store, isWanted, configuration, &log))
+    } catch {
+      end = .failure(error)
+    }
+    // In one place for all ends: it is thousands of instructions.
+    _ = consume gateway
+    return try end.get()
+  }
+
+  @inline(never)
+  private static func run(
+    _ gateway: inout Gateway<Board>, _ store: inout RecordStore?, _ isStoreWanted: Bool,
+    _ configuration: Configuration, _ log: inout Log
+  ) throws(HostError) -> ExitCode {
     if let store = store.take() {
       try restore(store, to: &gateway, &log)
-    } else if isWanted {
+    } else if isStoreWanted {
       gateway.goWithoutDisk()
     }
     guard try listen(configuration, &gateway.link, &log) else { return .system }
+    if !configuration.flag(.touchMemory) { Process.forgetStart() }
     while !gateway.isDone { try gateway.turn() }
     guard gateway.endKeeping() else {
       // A thread that hangs in the disk cannot be waited for.
