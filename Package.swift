@@ -12,9 +12,17 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// Whether a module is made fast, or small: what does not run for each message.
+enum Aim { case speed, size }
+
 /// A module of ours and the modules it may import.
-func module(_ name: String, on below: [Target.Dependency] = [], path: String? = nil) -> Target {
-  .target(name: name, dependencies: below, path: path, swiftSettings: settings)
+func module(
+  _ name: String, on below: [Target.Dependency] = [], path: String? = nil, for aim: Aim = .speed
+) -> Target {
+  .target(
+    name: name, dependencies: below, path: path,
+    swiftSettings: aim == .speed
+      ? settings : settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))])
 }
 
 /// Files and times of 64 bits on 32-bit boards, too (feature_test_macros(7)): inode numbers that do
@@ -64,11 +72,11 @@ let package = Package(
     shim("CBoard", defining: wide),
     shim("CRuntime"),
 
-    module("Memory"),
+    module("Memory", on: ["CRuntime"]),
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
     module("HTTP", on: ["Memory"]),
-    module("Tokens", on: ["JSON", "Memory"]),
+    module("Tokens", on: ["JSON", "Memory"], for: .size),
     module("StepDetection"),
     module("Attendance", on: ["Memory"]),
     module("Delivery", on: ["WebSocket", "Memory"]),
@@ -80,15 +88,16 @@ let package = Package(
       path: "Sources/Families/Rooms"),
     module(
       "EmotionSync", on: ["Delivery", "JSON", "Memory", "WebSocket"],
-      path: "Sources/Families/EmotionSync"),
+      path: "Sources/Families/EmotionSync", for: .size),
     module(
       "UserEvents", on: ["Delivery", "JSON", "Memory", "WebSocket"],
-      path: "Sources/Families/UserEvents"),
+      path: "Sources/Families/UserEvents", for: .size),
     module(
       "TypedConnections", on: ["Attendance", "Delivery", "JSON", "Memory", "WebSocket"],
-      path: "Sources/Families/TypedConnections"),
+      path: "Sources/Families/TypedConnections", for: .size),
     module(
-      "Management", on: ["Delivery", "JSON", "Memory"], path: "Sources/Families/Management"),
+      "Management", on: ["Delivery", "JSON", "Memory"], path: "Sources/Families/Management",
+      for: .size),
     module(
       "Gateway",
       on: [
@@ -99,7 +108,7 @@ let package = Package(
         .target(name: "UserEvents", condition: .when(traits: ["UserEvents"])),
         .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
-      ]),
+      ], for: .size),
     module(
       "Host",
       on: [

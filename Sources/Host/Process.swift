@@ -98,6 +98,12 @@ public enum Process {
     return unsafe text.withUnsafeBufferPointer { unsafe cboard_has_address($0.baseAddress!) } != 0
   }
 
+  /// Makes what tables take from now on resident at once.
+  public static func makeTablesResident() { cruntime_make_resident() }
+
+  /// Lets go memory that only the start needed.
+  public static func forgetStart() { cboard_forget_start() }
+
   /// Bytes of the process that are resident in memory now, 0 where the system does not tell.
   public static var residentSize: Int { max(0, Int(cboard_resident_size())) }
 }

@@ -7,10 +7,10 @@
   public init(size: Int) {
     precondition(size > 0)
     self.size = size
-    unsafe base = .allocate(byteCount: size, alignment: 64)
+    unsafe base = takeZeroed(size)
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe giveBackZeroed(base, size) }
 
   /// Makes all memory resident; what it held is partly lost.
   public mutating func touch() { unsafe touchPages(base, byteCount: size) }

@@ -11,10 +11,10 @@
   public init(capacity: Int) {
     precondition(capacity > 0)
     self.capacity = capacity
-    unsafe base = .allocate(byteCount: capacity, alignment: 16)
+    unsafe base = takeZeroed(capacity)
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe giveBackZeroed(base, capacity) }
 
   /// Forgets what was written.
   public mutating func removeAll() { truncate(to: 0) }

@@ -5,7 +5,8 @@
 /// hash is the standard library's SipHash under a secret seed, so that no peer can choose keys that
 /// collide.
 @safe public struct HashIndex: ~Copyable {
-  private struct Entry { var hash: UInt32, place: UInt32 }
+  /// The place is counted from 1: a cell of zeros is empty.
+  private struct Entry { var hash: UInt32, number: UInt32 }
 
   /// Where a search stands.
   public struct Probe {
@@ -18,8 +19,6 @@
   private let seed: UInt64
   public let capacity: Int
   public private(set) var count = 0
-
-  private static var empty: UInt32 { .max }
 
   private static func cellCount(_ capacity: Int) -> Int {
     var count = 4
@@ -41,11 +40,10 @@
     self.seed = seed
     let count = HashIndex.cellCount(capacity)
     mask = count - 1
-    unsafe cells = .allocate(capacity: count)
-    unsafe cells.initialize(repeating: Entry(hash: 0, place: HashIndex.empty), count: count)
+    unsafe cells = takeZeroed(count, of: Entry.self)
   }
 
-  deinit { unsafe cells.deallocate() }
+  deinit { unsafe giveBackZeroed(cells, mask + 1) }
 
   public func hash(_ key: RawSpan) -> UInt32 {
     var hasher = Hasher()
@@ -71,26 +69,26 @@
   public func next(_ probe: inout Probe) -> Int? {
     while true {
       let entry = unsafe cells[probe.cell]
-      guard entry.place != HashIndex.empty else { return nil }
+      guard entry.number != 0 else { return nil }
       probe.cell = (probe.cell + 1) & mask
-      if entry.hash == probe.hash { return Int(entry.place) }
+      if entry.hash == probe.hash { return Int(entry.number) - 1 }
     }
   }
 
   /// Adds the element at `place`; there must be room.
   public mutating func insert(_ place: Int, hash: UInt32) {
-    precondition(count < capacity && place >= 0 && place < HashIndex.empty)
+    precondition(count < capacity && place >= 0 && place < UInt32.max)
     var cell = home(of: hash)
-    while unsafe cells[cell].place != HashIndex.empty { cell = (cell + 1) & mask }
-    unsafe cells[cell] = Entry(hash: hash, place: UInt32(place))
+    while unsafe cells[cell].number != 0 { cell = (cell + 1) & mask }
+    unsafe cells[cell] = Entry(hash: hash, number: UInt32(place) + 1)
     count += 1
   }
 
   /// Takes out the element at `place`, which must be there under this hash.
   public mutating func remove(_ place: Int, hash: UInt32) {
     var hole = home(of: hash)
-    while unsafe cells[hole].place != UInt32(place) {
-      precondition(unsafe cells[hole].place != HashIndex.empty, "no such element")
+    while unsafe cells[hole].number != UInt32(place) + 1 {
+      precondition(unsafe cells[hole].number != 0, "no such element")
       hole = (hole + 1) & mask
     }
     // Those behind that would not be found across the hole move into it (Knuth, 6.4, R).
@@ -98,13 +96,13 @@
     while true {
       cell = (cell + 1) & mask
       let entry = unsafe cells[cell]
-      guard entry.place != HashIndex.empty else { break }
+      guard entry.number != 0 else { break }
       let home = self.home(of: entry.hash)
       guard (cell - home) & mask >= (cell - hole) & mask else { continue }
       unsafe cells[hole] = entry
       hole = cell
     }
-    unsafe cells[hole] = Entry(hash: 0, place: HashIndex.empty)
+    unsafe cells[hole] = Entry(hash: 0, number: 0)
     count -= 1
   }
 }

@@ -18,17 +18,16 @@
     precondition(rings > 0 && capacity > 0 && capacity <= Int(UInt16.max))
     self.rings = rings
     self.capacity = capacity
-    unsafe storage = .allocate(capacity: rings * capacity)
-    unsafe ends = .allocate(capacity: rings)
-    unsafe ends.initialize(repeating: Ends(head: 0, count: 0), count: rings)
+    unsafe storage = takeZeroed(rings * capacity, of: Element.self)
+    unsafe ends = takeZeroed(rings, of: Ends.self)
   }
 
   deinit {
     for ring in 0..<rings {
       for place in 0..<count(of: ring) { unsafe address(ring, place).deinitialize(count: 1) }
     }
-    unsafe storage.deallocate()
-    unsafe ends.deallocate()
+    unsafe giveBackZeroed(storage, rings * capacity)
+    unsafe giveBackZeroed(ends, rings)
   }
 
   @inlinable public func count(of ring: Int) -> Int {

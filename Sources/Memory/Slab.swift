@@ -21,8 +21,8 @@
   /// - Parameter capacity: 1 to 2^31 - 1.
   public init(capacity: Int) {
     precondition(capacity > 0 && capacity <= Int(Int32.max))
-    unsafe base = .allocate(capacity: capacity)
-    unsafe links = .allocate(capacity: capacity)
+    unsafe base = takeZeroed(capacity, of: Element.self)
+    unsafe links = takeZeroed(capacity, of: UInt32.self)
     self.capacity = capacity
   }
 
@@ -30,8 +30,8 @@
     for index in 0..<touched where unsafe links[index] == Slab.taken {
       unsafe (base + index).deinitialize(count: 1)
     }
-    unsafe base.deallocate()
-    unsafe links.deallocate()
+    unsafe giveBackZeroed(base, capacity)
+    unsafe giveBackZeroed(links, capacity)
   }
 
   /// Puts `element` into a free place and returns the place, or nil when there is none; the

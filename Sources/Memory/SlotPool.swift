@@ -29,15 +29,15 @@
     self.slotSize = (slotSize + 15) & ~15
     self.capacity = capacity
     available = capacity
-    unsafe storage = .allocate(byteCount: capacity * self.slotSize, alignment: 16)
-    unsafe links = .allocate(capacity: capacity)
-    unsafe shares = .allocate(capacity: capacity)
+    unsafe storage = takeZeroed(capacity * self.slotSize)
+    unsafe links = takeZeroed(capacity, of: UInt32.self)
+    unsafe shares = takeZeroed(capacity, of: UInt32.self)
   }
 
   deinit {
-    unsafe storage.deallocate()
-    unsafe links.deallocate()
-    unsafe shares.deallocate()
+    unsafe giveBackZeroed(storage, capacity * slotSize)
+    unsafe giveBackZeroed(links, capacity)
+    unsafe giveBackZeroed(shares, capacity)
   }
 
   /// Nil when the pool is empty: the caller stops reading, it does not wait.

@@ -36,6 +36,7 @@ enum Server {
     }
     var ring = KeyRing()
     swap(&ring, &keys.ring)
+    if configuration.flag(.touchMemory) { Process.makeTablesResident() }
     var gatewayLog = settings.makeLog()
     gatewayLog.level = log.level
     let service = Service()
@@ -55,15 +56,32 @@ enum Server {
       heritage: heritage)
     try certificate.begin(on: &gateway.link.loop, limits, configuration)
     if configuration.flag(.touchMemory) { gateway.touchMemory() }
+    let end: Result<ExitCode, HostError>
+    do throws(HostError) {
+      end = .success(try run(&gateway, &store, isWanted, configuration, &log))
+    } catch {
+      end = .failure(error)
+    }
+    // In one place for all ends: it is thousands of instructions.
+    _ = consume gateway
+    return try end.get()
+  }
+
+  @inline(never)
+  private static func run(
+    _ gateway: inout Gateway<Board>, _ store: inout RecordStore?, _ isStoreWanted: Bool,
+    _ configuration: Configuration, _ log: inout Log
+  ) throws(HostError) -> ExitCode {
     if let store = store.take() {
       try restore(store, to: &gateway, &log)
-    } else if isWanted {
+    } else if isStoreWanted {
       gateway.goWithoutDisk()
     }
-    if let fault = Listening.begin(configuration, settings.environment, &gateway.link, &log) {
+    if let fault = Listening.begin(configuration, Process.environment, &gateway.link, &log) {
       return fault
     }
     Resources.checkClock(configuration, &log)
+    if !configuration.flag(.touchMemory) { Process.forgetStart() }
     while !gateway.isDone { try gateway.turn() }
     guard gateway.endKeeping() else {
       // A thread that hangs in the disk cannot be waited for.

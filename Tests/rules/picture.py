@@ -28,6 +28,7 @@ ARROWS = {
 
 # Walls that the code has moved: (who, whom) and why. The picture in the README shows them too.
 MOVED = {
+    ("Memory", "CRuntime"): "memory that is zero, and resident only where it was written to",
     ("martlet", "Memory"): "what it hands from Host to Gateway is spans and buffers",
     ("martlet", "Tokens"): "it loads the keys that Host holds and names them for Gateway",
     ("StepSessions", "WebSocket"): "a family says with which code a connection closes",

@@ -111,6 +111,10 @@ int32_t cboard_has_memory(size_t bytes);
 // Bytes of the process that are resident in memory now.
 int64_t cboard_resident_size(void);
 
+// Lets go what only the start needed: free pages of the heap, and pages of the program and its
+// libraries, which come back from their files when they are needed again.
+void cboard_forget_start(void);
+
 // A static text for an error number, with or without its sign turned.
 const char *_Nonnull cboard_error_text(int32_t error);
 

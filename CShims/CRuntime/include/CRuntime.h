@@ -1,6 +1,7 @@
-// What Embedded Swift leaves to the program: its command line.
+// What Embedded Swift leaves to the program: its command line, and memory that is zero.
 // Freestanding, so that Embedded Swift can import it for a bare triple.
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 /// The number of arguments, the program's name included.
@@ -8,4 +9,14 @@ int32_t cruntime_argument_count(void);
 
 /// The argument at `index`, terminated by a zero byte and valid until the process ends;
 /// null outside 0 ..< cruntime_argument_count().
-const char *cruntime_argument(int32_t index);
+const char *_Nullable cruntime_argument(int32_t index);
+
+/// Takes `size` bytes, at least 1, aligned to 64: zero, and not resident before they are written
+/// to. Ends the process with a line and code 71 when the system has not so many.
+void *_Nonnull cruntime_take_zeroed(size_t size);
+
+/// Gives back what was taken, all of its `size` bytes.
+void cruntime_give_back(void *_Nonnull memory, size_t size);
+
+/// What is taken from now on is resident at once.
+void cruntime_make_resident(void);

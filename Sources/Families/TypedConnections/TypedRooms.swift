@@ -45,7 +45,7 @@ public struct TypedRooms: Family, ~Copyable {
       connections: connections, rooms: rooms, presences: presences, memberships: memberships,
       seed: seed)
     scopes = FixedArray(repeating: TypedRooms.none, count: connections)
-    homes = FixedArray(count: connections) { _ in ShortText() }
+    homes = FixedArray(repeating: ShortText(), count: connections)
     typingAgain = FixedArray(repeating: 0, count: presences)
     self.membersPerRoom = membersPerRoom
     self.roomsPerConnection = roomsPerConnection

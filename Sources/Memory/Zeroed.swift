@@ -1,0 +1,35 @@
+import CRuntime
+
+/// Takes memory that is zero and becomes resident where it is written to, aligned to 64 bytes.
+///
+/// - Parameter byteCount: at least 1.
+@inline(never) @usableFromInline
+func takeZeroed(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  unsafe cruntime_take_zeroed(byteCount)
+}
+
+/// Gives back what was taken, all of it.
+@inline(never) @usableFromInline
+func giveBackZeroed(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+  unsafe cruntime_give_back(start, byteCount)
+}
+
+/// Takes memory for elements whose initial value is zero bits, or which are initialised one by one.
+@inlinable func takeZeroed<Element: ~Copyable>(
+  _ count: Int, of type: Element.Type
+) -> UnsafeMutablePointer<Element> {
+  unsafe takeZeroed(max(1, count * MemoryLayout<Element>.stride))
+    .bindMemory(to: type, capacity: count)
+}
+
+@inlinable func giveBackZeroed<Element: ~Copyable>(
+  _ base: UnsafeMutablePointer<Element>, _ count: Int
+) {
+  unsafe giveBackZeroed(
+    UnsafeMutableRawPointer(base), max(1, count * MemoryLayout<Element>.stride))
+}
+
+@usableFromInline func hasNoBitSet(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  for offset in 0..<bytes.count where unsafe bytes[offset] != 0 { return false }
+  return true
+}
