@@ -171,6 +171,7 @@ def test_joining_again_changes_nothing(members, room):
     ann.say(type="join_room", room=room)
     ann.waiting()
     bob.say(type="broadcast_to_room", room=room, message="once")
+    bob.waiting()
     assert [message["type"] for message in ann.waiting()] == ["room_message"]
     ann.ask(type="leave_room", room=room)
     bob.ask(type="broadcast_to_room", room=room, message="x")
