@@ -23,14 +23,15 @@ enum Server {
     _ log: inout Log
   ) throws(HostError) -> ExitCode {
     var keys: LoadedKeys
-    let certificate: Certificate
     do throws(KeyFault) {
       log.level = try settings.logLevel()
       keys = try settings.keys(isReload: false)
-      certificate = try settings.certificate()
     } catch {
-      Process.log((error.line + [0x0A]).span.raw)
-      return .configuration
+      return refuse(error)
+    }
+    var certificate: Certificate
+    do throws(KeyFault) { certificate = try settings.certificate() } catch {
+      return refuse(error)
     }
     var ring = KeyRing()
     swap(&ring, &keys.ring)
@@ -64,6 +65,11 @@ enum Server {
     return .done
   }
 
+  private static func refuse(_ fault: KeyFault) -> ExitCode {
+    Process.log((fault.line + [0x0A]).span.raw)
+    return .configuration
+  }
+
   private static func restore(
     _ store: consuming RecordStore, to gateway: inout Gateway<Board>, _ log: inout Log
   ) throws(HostError) {
@@ -74,7 +80,7 @@ enum Server {
   }
 
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.
-  private static let furtherDescriptors = 32
+  private static let furtherDescriptors = 40
 
   private static func hasDescriptors(
     for limits: Limits, _ log: inout Log
