@@ -26,6 +26,13 @@ load_generator() {
   c_program echo "$benchmarks/peers/echo.c"
 }
 
+# MARTLET without the debug data that Valgrind 3.19 cannot read.
+bare_martlet() {
+  packages binutils
+  objcopy --strip-debug "$MARTLET" "$built/martlet-bare" \
+    || die "MARTLET is a command, not a program: $MARTLET"
+}
+
 # The peers that a run asks for, of those that have to be installed or built.
 wanted_peers() {
   local chosen=libwebsockets,picows,nchan,mosquitto
