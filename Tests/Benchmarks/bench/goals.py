@@ -52,7 +52,7 @@ def judge(value, who):
             continue
         good = figure <= goal.limit
         reached, missed = reached + good, missed + (not good)
-        shown = f"{figure:.{goal.digits}f}"
-        rows.append((goal.text, f"{goal.limit:.{goal.digits}f}", shown,
-                     "reached" if good else f"not reached: {shown} of {goal.limit:.{goal.digits}f}"))
+        shown, limit = f"{figure:.{goal.digits}f}", f"{goal.limit:.{goal.digits}f}"
+        rows.append((goal.text, limit, shown,
+                     "reached" if good else f"not reached: {shown} of {limit}"))
     return rows, reached, missed

@@ -31,7 +31,7 @@ class PeerError(Exception):
 
 @dataclass
 class Peer:
-    """A kind of server; `command` makes its command line for a free port, or for none."""
+    """A kind of server; `command(port, directory, case)` makes its command line."""
 
     name: str
     command: object
@@ -52,7 +52,7 @@ class Running:
         self.directory = tempfile.TemporaryDirectory(prefix="bench-")
         self.port = None if peer.announces else free_port()
         kind = peer.bare if under and peer.bare else peer.command
-        command = [*under, *kind(self.port, Path(self.directory.name))]
+        command = [*under, *kind(self.port, Path(self.directory.name), case)]
         if core is not None:
             command = ["taskset", "-c", str(core), *command]
         environment = {"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no"}
@@ -129,6 +129,6 @@ def free_port():
 
 
 def program(path, *arguments):
-    """A command line that takes the port as its last argument."""
+    """A command line that finds a free port by itself."""
     words = [path] if os.path.isfile(path) else shlex.split(str(path))
-    return lambda port, directory: [*words, *arguments, *([str(port)] if port else [])]
+    return lambda port, directory, case: [*words, *arguments]

@@ -20,7 +20,13 @@ def martlet(name, path, bare=None):
     return Peer(name, program(path), OURS, takes_settings=True, bare=bare and program(bare))
 
 
-def nchan(port, directory):
+def libwebsockets(path):
+    """Its buffer for receiving is told to it: the largest message of the case, and 512 at least."""
+    return lambda port, directory, case: [
+        path, "0", str(case.settings.get("WEBSOCKET_MAX_MESSAGE_SIZE", 512))]
+
+
+def nchan(port, directory, case):
     """nginx with one worker in the foreground."""
     text = (HERE / "nchan.conf").read_text("utf-8")
     file = directory / "nginx.conf"
@@ -28,7 +34,7 @@ def nchan(port, directory):
     return ["nginx", "-c", str(file), "-e", str(directory / "error.log")]
 
 
-def mosquitto(port, directory):
+def mosquitto(port, directory, case):
     file = directory / "mosquitto.conf"
     file.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
                     "max_queued_messages 0\nlog_type error\n", "utf-8")
@@ -44,7 +50,7 @@ def peers(built, cache, embedded):
         Peer("C echo", program(built / "echo"), COMMON),
         martlet("martlet", os.environ["MARTLET"], built / "martlet-bare"),
         martlet("martlet embedded", embedded),
-        Peer("libwebsockets", program(built / "libwebsockets"), COMMON),
+        Peer("libwebsockets", libwebsockets(built / "libwebsockets"), COMMON),
         Peer("picows", program(cache / "picows/bin/python", str(HERE / "picows_server.py")),
              COMMON),
         Peer("nio", program(built / "nio/release/peer"), COMMON),

@@ -1,5 +1,6 @@
-// libwebsockets [PORT]: an echo, and a room on any other path than /echo, on Debian's libwebsockets.
-// It prints the port it listens on. A message is kept in memory of its own until it is written.
+// libwebsockets PORT SIZE: an echo, and a room on any other path than /echo, on libwebsockets of
+// Debian, which gets a receive buffer of SIZE bytes a connection. A message is kept in memory of
+// its own until it is written.
 #include <libwebsockets.h>
 
 #include <signal.h>
@@ -129,7 +130,9 @@ int main(int count, char **words) {
   signal(SIGTERM, end);
   lws_set_log_level(LLL_ERR, NULL);
   const struct lws_protocols protocols[] = {
-      {"bench", on_event, sizeof(struct session), 4096, 0, NULL, 0}, {0}};
+      {"bench", on_event, sizeof(struct session), count > 2 ? (size_t)atoi(words[2]) : 4096,
+          0, NULL, 0},
+      {0}};
   struct lws_context_creation_info info = {
       .port = count > 1 ? atoi(words[1]) : 0, .iface = "127.0.0.1", .protocols = protocols,
       .gid = (gid_t)-1, .uid = (uid_t)-1};
