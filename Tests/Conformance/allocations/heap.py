@@ -8,10 +8,11 @@ import subprocess
 from pathlib import Path
 
 KINDS = ("malloc", "calloc", "realloc", "aligned", "free")
-PLACES, DEPTH = 16, 24
+PLACES, DEPTH, KNOWN = 16, 24, 4
 PLACE = struct.Struct(f"={3 + DEPTH}Q")
-COUNTS = struct.Struct(f"={len(KINDS)}Q")
-SIZE = 8 + COUNTS.size + 8 + PLACES * PLACE.size
+RANGES = struct.Struct(f"={2 * KNOWN}Q")
+COUNTS = struct.Struct(f"={2 + len(KINDS)}Q")  # of known libraries, by kind, and of places
+SIZE = 8 + RANGES.size + COUNTS.size + PLACES * PLACE.size
 SHOWN = 3
 
 
@@ -25,22 +26,27 @@ class Heap:
             self._memory = mmap.mmap(file.fileno(), SIZE)
         self.settings = {"LD_PRELOAD": str(library), "ALLOCATIONS": str(self._path)}
 
-    def begin(self):
+    def begin(self, pid, known=()):
+        """Counts from now on; calls by libraries whose names begin so apart from the others."""
         self._memory[:] = bytes(SIZE)
+        ranges = [number for first, end, _, path in mapped(pid)
+                  if Path(path).name.startswith(tuple(known)) for number in (first, end)]
+        RANGES.pack_into(self._memory, 8, *(ranges + [0] * 2 * KNOWN)[:2 * KNOWN])
         self._memory[0] = 1
 
     def end(self):
-        """Calls by kind, those that came meanwhile."""
+        """(calls by kind, calls by known libraries), those that came meanwhile."""
         self._memory[0] = 0
-        return dict(zip(KINDS, COUNTS.unpack_from(self._memory, 8)))
+        known, *calls = COUNTS.unpack_from(self._memory, 8 + RANGES.size)
+        return dict(zip(KINDS, calls)), known
 
     def places(self, pid):
         """(kind, bytes, functions from the innermost out) of the first calls, each path once."""
-        count = min(struct.unpack_from("=Q", self._memory, 8 + COUNTS.size)[0], PLACES)
+        count = min(COUNTS.unpack_from(self._memory, 8 + RANGES.size)[-1], PLACES)
         found, regions = {}, mapped(pid)
         for index in range(count):
             kind, size, depth, *frames = PLACE.unpack_from(
-                self._memory, 16 + COUNTS.size + index * PLACE.size)
+                self._memory, 8 + RANGES.size + COUNTS.size + index * PLACE.size)
             # The two innermost are the counting itself.
             found.setdefault((KINDS[kind], tuple(frames[2:depth])), size)
         return [(kind, size, [named(frame - 1, regions) for frame in frames])

@@ -65,9 +65,13 @@ class Talker:
                     end = head + size
                     if len(buffer) >= end:
                         self.buffer = buffer[end:]
+                        if buffer[0] & 0x08 == 0:
+                            return buffer[head:end]
                         if buffer[0] & 0x0F == 8:
                             raise Fault(f"closed: {buffer[head:end]!r}")
-                        return buffer[head:end]
+                        if buffer[0] & 0x0F == 9:
+                            self.send(frame(buffer[head:end], 10))
+                        continue
             self.fill()
 
     def await_type(self, kind, count=1):
