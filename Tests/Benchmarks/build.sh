@@ -15,7 +15,7 @@ c_program() {
 
 # The load generator, over plain TCP and over TLS, and the two floors.
 load_generator() {
-  packages libssl-dev
+  packages libssl-dev openssl
   local load=$benchmarks/load part shared=()
   for part in main client script gauge talk fanout handshakes idle; do
     shared+=("$load/$part.c")

@@ -39,7 +39,8 @@ class Peer:
     takes_settings: bool = False
     announces: bool = True  # on standard error, with its port
     bare: object = None     # the command to count with: Valgrind cannot read Swift's debug data
-    secure: dict = field(default_factory=dict)
+    secure: dict = field(default_factory=dict)  # works over TLS
+    secure_settings: object = None              # made for a directory and a port
 
     def can(self, case):
         return case.work in (self.secure if case.secure else self.works)
@@ -50,15 +51,16 @@ class Running:
 
     def __init__(self, peer, case, core=None, under=()):
         self.directory = tempfile.TemporaryDirectory(prefix="bench-")
-        self.port = None if peer.announces else free_port()
+        self.port = free_port() if case.secure or not peer.announces else None
         kind = peer.bare if under and peer.bare else peer.command
         command = [*under, *kind(self.port, Path(self.directory.name), case)]
         if core is not None:
             command = ["taskset", "-c", str(core), *command]
         environment = {"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no"}
         if peer.takes_settings:
-            settings = QUIET | case.settings | (peer.secure.get("settings", {})
-                                                if case.secure else {})
+            settings = QUIET | case.settings
+            if case.secure:
+                settings |= peer.secure_settings(Path(self.directory.name), self.port)
             environment |= {name: str(value) for name, value in settings.items()}
         self.path = Path(self.directory.name, "log")
         with open(self.path, "wb") as log:

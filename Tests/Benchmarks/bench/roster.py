@@ -1,6 +1,7 @@
 """Who takes part: each server with the arguments that the load needs for it."""
 
 import os
+import subprocess
 from pathlib import Path
 
 from .peers import HERE, Peer, program
@@ -16,8 +17,25 @@ OURS = {
 }
 
 
+def certificate(directory, port):
+    """Settings for TLS on this port, with a certificate of P-256 that nobody has to trust."""
+    key, own = directory / "key.pem", directory / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", key, "-out", own],
+        capture_output=True, check=True)
+    return {"TLS_CERT_FILE": own, "TLS_KEY_FILE": key, "WEBSOCKET_TLS_PORT": port,
+            "WEBSOCKET_MAX_TLS_CONNECTIONS": 100}
+
+
 def martlet(name, path, bare=None):
-    return Peer(name, program(path), OURS, takes_settings=True, bare=bare and program(bare))
+    """Over TLS as well when its --version names that trait."""
+    secure = {}
+    if os.path.exists(path):
+        version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+        secure = OURS if " TLS" in version.stdout else {}
+    return Peer(name, program(path), OURS, takes_settings=True, bare=bare and program(bare),
+                secure=secure, secure_settings=certificate)
 
 
 def libwebsockets(path):
