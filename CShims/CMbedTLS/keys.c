@@ -21,6 +21,8 @@ void cmbedtls_key_free(cmbedtls_key *key) {
 
 int32_t cmbedtls_key_set_secret(cmbedtls_key *key, const uint8_t *bytes, size_t count) {
   if (count == 0 || count > sizeof key->secret) return CMBEDTLS_UNSUITABLE;
+  int32_t failed = cmbedtls_prepare_hmac();
+  if (failed) return failed;
   memcpy(key->secret, bytes, count);
   key->secret_count = count;
   return key->kind = CMBEDTLS_SECRET;

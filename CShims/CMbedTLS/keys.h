@@ -13,3 +13,6 @@ struct cmbedtls_key {
   size_t secret_count;
   uint8_t secret[512];
 };
+
+// Takes what checks by a secret need; once it has worked it does nothing more.
+int32_t cmbedtls_prepare_hmac(void);

@@ -7,13 +7,41 @@
 #include <mbedtls/rsa.h>
 #include <string.h>
 
+// A context for each hash: what mbedTLS allocates for one is taken with the first secret, at start.
+static mbedtls_md_context_t contexts[3];
+static int32_t is_prepared[3];
+
+static mbedtls_md_context_t *context_of(mbedtls_md_type_t hash) {
+  return &contexts[hash == MBEDTLS_MD_SHA256 ? 0 : hash == MBEDTLS_MD_SHA384 ? 1 : 2];
+}
+
+int32_t cmbedtls_prepare_hmac(void) {
+  static const mbedtls_md_type_t hashes[] = {
+      MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA384, MBEDTLS_MD_SHA512};
+  for (size_t index = 0; index < sizeof hashes / sizeof *hashes; index++) {
+    mbedtls_md_context_t *context = context_of(hashes[index]);
+    if (mbedtls_md_info_from_type(hashes[index]) == NULL) return CMBEDTLS_UNSUITABLE;
+    if (is_prepared[index]) continue;
+    mbedtls_md_init(context);
+    int32_t failed = mbedtls_md_setup(context, mbedtls_md_info_from_type(hashes[index]), 1);
+    if (failed) {
+      mbedtls_md_free(context);
+      return failed;
+    }
+    is_prepared[index] = 1;
+  }
+  return 0;
+}
+
 static int32_t verify_hmac(
-    const cmbedtls_key *key, const mbedtls_md_info_t *hash, const uint8_t *bytes, size_t count,
-    const uint8_t *signature, size_t signature_count) {
+    const cmbedtls_key *key, mbedtls_md_type_t type, size_t size, const uint8_t *bytes,
+    size_t count, const uint8_t *signature, size_t signature_count) {
   uint8_t code[MBEDTLS_MD_MAX_SIZE];
-  size_t size = mbedtls_md_get_size(hash);
+  mbedtls_md_context_t *context = context_of(type);
   if (signature_count != size) return CMBEDTLS_UNSUITABLE;
-  int32_t failed = mbedtls_md_hmac(hash, key->secret, key->secret_count, bytes, count, code);
+  int32_t failed = mbedtls_md_hmac_starts(context, key->secret, key->secret_count);
+  if (!failed) failed = mbedtls_md_hmac_update(context, bytes, count);
+  if (!failed) failed = mbedtls_md_hmac_finish(context, code);
   if (!failed) failed = mbedtls_ct_memcmp(code, signature, size);
   mbedtls_platform_zeroize(code, sizeof code);
   return failed;
@@ -72,7 +100,8 @@ int32_t cmbedtls_key_verify(
   if (key->kind == 0 || key->kind != algorithms[algorithm].kind || !info)
     return CMBEDTLS_UNSUITABLE;
   if (key->kind == CMBEDTLS_SECRET)
-    return verify_hmac(key, info, bytes, count, signature, signature_count);
+    return verify_hmac(
+        key, type, mbedtls_md_get_size(info), bytes, count, signature, signature_count);
 
   uint8_t hash[MBEDTLS_MD_MAX_SIZE];
   size_t size = mbedtls_md_get_size(info);

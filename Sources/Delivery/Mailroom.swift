@@ -6,6 +6,9 @@ public import WebSocket
 ///
 /// Everything is bounded, and full is an answer: a frame that finds no place is not queued, and its
 /// receiver becomes `overfull`, to be closed with 1013.
+///
+/// Questions about room are `mutating` though they change nothing: to borrow a struct of this size
+/// the compiler copies it, for each message.
 public struct Mailroom: ~Copyable {
   /// Places of every outbox that only control frames may use.
   public static let controlPlaces = 2
@@ -74,13 +77,13 @@ public struct Mailroom: ~Copyable {
   /// Whether `length` bytes, frame heads included, find room for `connection` now.
   ///
   /// Who missed a frame gets none any more: it must not see a later one without it.
-  public func hasRoom(for length: Int, to connection: Int) -> Bool {
+  public mutating func hasRoom(for length: Int, to connection: Int) -> Bool {
     mayReceive(connection) && hasRoom(for: length, to: connection, places: places)
   }
 
   /// Whether something that can wait elsewhere is better sent now: to a receiver that takes what it
   /// gets, and into a queue that does not fill up with it.
-  public func mayTakeNow(_ length: Int, _ connection: Int) -> Bool {
+  public mutating func mayTakeNow(_ length: Int, _ connection: Int) -> Bool {
     if blocked.contains(connection) { return false }
     return outboxes.isEmpty(connection)
       || outboxes.count(of: connection) < places && hasRoom(for: length, to: connection)
@@ -89,18 +92,18 @@ public struct Mailroom: ~Copyable {
   /// Whether a text of `size` bytes that is kept elsewhere may be sent now: half of the outbox and
   /// of the pool stay free for what is live. To an empty outbox one always may: what finds no room
   /// then never will.
-  public func mayTellMore(_ size: Int, to connection: Int) -> Bool {
+  public mutating func mayTellMore(_ size: Int, to connection: Int) -> Bool {
     if outboxes.isEmpty(connection) { return true }
     return !blocked.contains(connection) && 2 * outboxes.count(of: connection) < places
       && 2 * outboxes.pool.available > outboxes.pool.capacity
       && hasRoom(for: ServerFrameHeader.maximumSize + size, to: connection)
   }
 
-  private func mayReceive(_ connection: Int) -> Bool {
+  private mutating func mayReceive(_ connection: Int) -> Bool {
     !overfull.contains(connection) && !faulty.contains(connection)
   }
 
-  private func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {
+  private mutating func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {
     if length <= outboxes.tailRoom(of: connection) { return true }
     return outboxes.count(of: connection) < places && mayHoldMore(connection)
       && outboxes.slots(for: length) <= outboxes.pool.available
@@ -108,7 +111,7 @@ public struct Mailroom: ~Copyable {
 
   /// A receiver that takes nothing may hold an eighth of the free slots, so that no few of them
   /// hold them all.
-  private func mayHoldMore(_ connection: Int) -> Bool {
+  private mutating func mayHoldMore(_ connection: Int) -> Bool {
     !blocked.contains(connection)
       || outboxes.slotCount(of: connection) <= max(1, outboxes.pool.available / 8)
   }

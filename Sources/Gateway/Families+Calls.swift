@@ -236,16 +236,18 @@ extension Families {
 
   /// When one of them has to be woken.
   var wakeUp: UInt64? {
-    var first = UInt64.max
-    first = min(first, echo.wakeUp ?? .max)
-    first = min(first, steps.wakeUp ?? .max)
-    first = min(first, rooms.wakeUp ?? .max)
-    first = min(first, emotion.wakeUp ?? .max)
-    first = min(first, events.wakeUp ?? .max)
-    first = min(first, talks.wakeUp ?? .max)
-    first = min(first, notifications.wakeUp ?? .max)
-    first = min(first, testSessions.wakeUp ?? .max)
-    return first == .max ? nil : first
+    mutating get {
+      var first = UInt64.max
+      first = min(first, echo.wakeUp ?? .max)
+      first = min(first, steps.wakeUp ?? .max)
+      first = min(first, rooms.wakeUp ?? .max)
+      first = min(first, emotion.wakeUp ?? .max)
+      first = min(first, events.wakeUp ?? .max)
+      first = min(first, talks.wakeUp ?? .max)
+      first = min(first, notifications.wakeUp ?? .max)
+      first = min(first, testSessions.wakeUp ?? .max)
+      return first == .max ? nil : first
+    }
   }
 
   mutating func woke(at now: Moment, _ mailroom: inout Mailroom) {

@@ -17,7 +17,7 @@ extension Gateway where Link: ~Copyable {
     }
     // What a lingering peer sends is thrown away: it needs no slot.
     let allowance =
-      connections[place].phase == .lingering ? limits.receiveSize : readAllowance
+      connections[place].phase == .lingering ? limits.receiveSize : readAllowance()
     guard allowance > 0 else {
       starved.insert(place)
       watch(place)
@@ -43,7 +43,7 @@ extension Gateway where Link: ~Copyable {
   ///
   /// What is received may have to be kept, torn across two chains. One connection takes at most an
   /// eighth of what is left, so that no few of them can take it all.
-  private var readAllowance: Int {
+  private mutating func readAllowance() -> Int {
     let share = max(readPool.available / 8, Limits.readReserve) - 2
     guard readPool.available > Limits.readReserve else { return 0 }
     return min(limits.receiveSize, share * limits.readSlotSize)
@@ -208,7 +208,7 @@ extension Gateway where Link: ~Copyable {
     return verdict != .within
   }
 
-  private func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
+  private mutating func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
     excess != .none && families.refusesExcess(connections[place].family)
   }
 
@@ -268,7 +268,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new,
   /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
-  private func hasRoom(_ place: Int) -> Bool {
+  private mutating func hasRoom(_ place: Int) -> Bool {
     connections[place].blockedSince == 0 && connections[place].phase != .lost
       && connections[place].report.kind == .none
       && mailroom.outboxes.count(of: place) <= mailroom.places / 2

@@ -54,7 +54,7 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
-  private func mayTell(_ place: Int) -> Bool {
+  private mutating func mayTell(_ place: Int) -> Bool {
     if mailroom.outboxes.isEmpty(place) { return true }
     return mailroom.outboxes.count(of: place) < mailroom.places / 2
       && 2 * mailroom.outboxes.pool.available > mailroom.outboxes.pool.capacity

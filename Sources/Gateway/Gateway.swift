@@ -8,6 +8,9 @@ import WebSocket
 ///
 /// All memory is taken in `init`. It runs on one thread, does no I/O of its own, and never waits
 /// for one peer: what a peer is slow to take or to send costs that peer alone.
+///
+/// What is asked in every turn, or of every message, is `mutating` though it changes nothing:
+/// to borrow a struct of this size the compiler copies it.
 public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   public var link: Link
   var log: Log
@@ -136,7 +139,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   /// The wait's end: at once when something is left to do from the last turn.
-  private func nextWakeUp() -> UInt64? {
+  private mutating func nextWakeUp() -> UInt64? {
     let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
     if !resumable.isEmpty || canTell && !unfinished.isEmpty || isHungry { return 0 }
     let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
@@ -255,22 +258,27 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// Whether what a share of a turn may queue has been queued: one message to a room is as many
   /// as it has members, and the others' turn has to come.
-  var isSpent: Bool { mailroom.messageCount &- queuedBefore > limits.messagesPerShare }
+  var isSpent: Bool {
+    mutating get { mailroom.messageCount &- queuedBefore > limits.messagesPerShare }
+  }
 
   /// Whether the write pool has slots for the longest that waits for room.
   private var canTell: Bool {
-    mailroom.outboxes.pool.available >= limits.longestAnswerSlots
+    mutating get { mailroom.outboxes.pool.available >= limits.longestAnswerSlots }
   }
 
   /// Whether what one more receive may leave can be kept.
-  private var canFeed: Bool { readPool.available > Limits.readReserve }
+  private var canFeed: Bool { mutating get { readPool.available > Limits.readReserve } }
 
   /// Whether a backlog may be read on: it may take one slot more than it gives back.
-  var canResume: Bool { writeSlotsSuffice && readPool.available > 0 }
+  var canResume: Bool { mutating get { writeSlotsSuffice && readPool.available > 0 } }
 
   /// Whether the write pool has slots for the longest answer to one message.
   var writeSlotsSuffice: Bool {
-    mailroom.outboxes.pool.available >= Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
+    mutating get {
+      mailroom.outboxes.pool.available
+        >= Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
+    }
   }
 
   // MARK: Events of one connection

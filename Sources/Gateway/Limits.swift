@@ -151,8 +151,9 @@ public struct Limits {
   }
 
   /// Messages that one share of a turn may queue: there is one for those who come, and one for
-  /// those who had to wait.
-  var messagesPerShare: UInt64 { UInt64(max(1024, 4 * places)) }
+  /// those who had to wait. A burst of sixteen to everyone is one share, so that each receiver gets
+  /// it in one write: queueing costs little beside that.
+  var messagesPerShare: UInt64 { UInt64(max(1024, 16 * places)) }
 
   /// Bytes of the longest message that waits until there is room for it: the names in a room, all
   /// answers of a participant, or what a backend has published.

@@ -97,7 +97,7 @@ extension Rooms {
       next = attendance.presences[presence].links.behind.place
     }
     mailroom.draft.endUserList(at: now)
-    let mayList = Rooms.mayList(mailroom.draft.count, to: connection, mailroom)
+    let mayList = Rooms.mayList(mailroom.draft.count, to: connection, &mailroom)
     attendance.setWantsList(!mayList, of: membership)
     if mayList {
       mailroom.sendDraft(to: connection)
@@ -110,7 +110,7 @@ extension Rooms {
   /// Whether a list of `size` bytes may be sent now: it leaves half of the pool to others, unless
   /// nothing else waits for its receiver.
   private static func mayList(
-    _ size: Int, to connection: Int, _ mailroom: borrowing Mailroom
+    _ size: Int, to connection: Int, _ mailroom: inout Mailroom
   ) -> Bool {
     let pool = mailroom.outboxes.pool.available - size / mailroom.outboxes.pool.slotSize - 1
     return mailroom.hasRoom(for: size + 10, to: connection)

@@ -59,7 +59,7 @@ extension TestSessions {
     var next = tables.firstConnection(of: session)
     while let connection = next {
       tables.devices[connection].wantsTime = false
-      if isShared, TestSessions.mayTick(length, connection, mailroom) {
+      if isShared, TestSessions.mayTick(length, connection, &mailroom) {
         mailroom.sendShared(to: connection)
       } else if !mailroom.outboxes.isEmpty(connection) {
         tables.devices[connection].wantsTime = true
@@ -72,7 +72,7 @@ extension TestSessions {
   /// Whether a connection may be told what time is left: that takes no more than half of its
   /// outbox.
   private static func mayTick(
-    _ length: Int, _ connection: Int, _ mailroom: borrowing Mailroom
+    _ length: Int, _ connection: Int, _ mailroom: inout Mailroom
   ) -> Bool {
     !mailroom.blocked.contains(connection)
       && 2 * mailroom.outboxes.count(of: connection) < mailroom.places
@@ -88,7 +88,7 @@ extension TestSessions {
     tables.devices[connection].wantsTime = false
     mailroom.draft.timerUpdate(tables.sessions[session], at: now)
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
-    guard TestSessions.mayTick(length, connection, mailroom) else {
+    guard TestSessions.mayTick(length, connection, &mailroom) else {
       mailroom.draft.removeAll()
       // Another one comes.
       guard !mailroom.outboxes.isEmpty(connection) else { return }

@@ -1,0 +1,1 @@
+"""The benchmarks: cases, servers, measurements and tables."""
