@@ -8,10 +8,9 @@ from authority import NAME
 GOOD = ("OK", "INFO", "LOW", "DEBUG")
 LIMIT_SECONDS = 400
 
-# Findings about the test's certificate, web sites or this machine, not about a server.
+# Findings about the test's certificate or this machine, not about a server.
 EXCUSED = {
     "cert_revocation": "an authority of an hour keeps no list of what it took back",
-    "HTTP_status_code": "there is no page at /",
     "engine_problem": "it is about the OpenSSL of this machine",
 }
 # What it has to have judged; forward secrecy is FS or, in older versions, PFS.
