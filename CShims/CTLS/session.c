@@ -13,7 +13,7 @@ size_t ctls_session_extent(void) {
   return INCOMING + OUTGOING + SESSION;
 #else
   // Both buffers with what surrounds a record, keys, what was agreed, and a next handshake.
-  return MBEDTLS_SSL_IN_CONTENT_LEN + MBEDTLS_SSL_OUT_CONTENT_LEN + 2 * 512 + 5 * 1024;
+  return MBEDTLS_SSL_IN_CONTENT_LEN + MBEDTLS_SSL_OUT_CONTENT_LEN + 2 * 512 + 6 * 1024;
 #endif
 }
 

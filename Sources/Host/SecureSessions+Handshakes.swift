@@ -31,7 +31,7 @@ extension SecureSessions {
   /// its share.
   mutating func shakeNext(at now: UInt64) -> (place: Int, hasFailed: Bool)? {
     if begun.count >= limits.handshakes, !waiting.isEmpty, let oldest = begun.firstMember,
-      states[oldest].since + SecureSessions.patience <= now
+      states[oldest].since + SecureSessions.patience <= now, !queue.contains(oldest)
     {
       return fail(oldest, .stalled)
     }

@@ -115,7 +115,7 @@ struct Board: Transport, ~Copyable {
     do throws(KeyFault) {
       let level = try settings.logLevel()
       var keys = try settings.keys(isReload: true)
-      let certificate = try settings.certificate()
+      var certificate = try settings.certificate()
       // Nothing can fail from here on.
       certificate.renew(on: &loop)
       swap(&ring, &keys.ring)

@@ -84,7 +84,7 @@ struct Certificate: ~Copyable {
   }
 
   /// Takes the memory of TLS sessions.
-  consuming func begin(
+  mutating func begin(
     on loop: inout EventLoop, _ limits: Limits, _ configuration: Configuration
   ) throws(HostError) {
     guard let identity = identity.take() else { return }
@@ -98,7 +98,7 @@ struct Certificate: ~Copyable {
   }
 
   /// Shows this one to whoever comes from now on.
-  consuming func renew(on loop: inout EventLoop) {
+  mutating func renew(on loop: inout EventLoop) {
     if let identity = identity.take() { loop.renew(identity) }
   }
 
@@ -117,10 +117,10 @@ struct Certificate: ~Copyable {
     _ configuration: Configuration, _ log: inout Log
   ) throws(KeyFault) -> Certificate { Certificate() }
 
-  consuming func begin(
+  mutating func begin(
     on loop: inout EventLoop, _ limits: Limits, _ configuration: Configuration
   ) throws(HostError) {}
-  consuming func renew(on loop: inout EventLoop) {}
+  mutating func renew(on loop: inout EventLoop) {}
   static func port(_ configuration: Configuration) -> Int? { nil }
   static let bytesPerSession = 0
   static let bytesPerHandshake = 0

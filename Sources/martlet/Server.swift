@@ -23,7 +23,7 @@ enum Server {
     _ log: inout Log
   ) throws(HostError) -> ExitCode {
     var keys: LoadedKeys
-    let certificate: Certificate
+    var certificate: Certificate
     do throws(KeyFault) {
       log.level = try settings.logLevel()
       keys = try settings.keys(isReload: false)
@@ -74,7 +74,7 @@ enum Server {
   }
 
   /// Sockets beyond the connections: listeners, the loop's own, standard streams.
-  private static let furtherDescriptors = 32
+  private static let furtherDescriptors = 40
 
   private static func hasDescriptors(
     for limits: Limits, _ log: inout Log
