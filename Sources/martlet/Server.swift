@@ -23,14 +23,15 @@ enum Server {
     _ log: inout Log
   ) throws(HostError) -> ExitCode {
     var keys: LoadedKeys
-    var certificate: Certificate
     do throws(KeyFault) {
       log.level = try settings.logLevel()
       keys = try settings.keys(isReload: false)
-      certificate = try settings.certificate()
     } catch {
-      Process.log((error.line + [0x0A]).span.raw)
-      return .configuration
+      return refuse(error)
+    }
+    var certificate: Certificate
+    do throws(KeyFault) { certificate = try settings.certificate() } catch {
+      return refuse(error)
     }
     var ring = KeyRing()
     swap(&ring, &keys.ring)
@@ -62,6 +63,11 @@ enum Server {
     }
     gateway.link.closeStore()
     return .done
+  }
+
+  private static func refuse(_ fault: KeyFault) -> ExitCode {
+    Process.log((fault.line + [0x0A]).span.raw)
+    return .configuration
   }
 
   private static func restore(
