@@ -105,9 +105,9 @@ def test_more_rooms(talk, room):
         "type": "user_joined", "room": second, "user_id": "bob", "username": "BOB"}
     ann.say(type="send_message", room=second, message="there")
     ann.say(type="send_message", message="here")
+    ann.waiting()
     assert [(message["room"], message["message"]) for message in bob.waiting()] == [
         (second, "there"), (room, "here")]
-    ann.waiting()
     bob.say(type="typing", room=second)
     assert without_time(ann.receive()) == {
         "type": "user_typing", "room": second, "user_id": "bob", "username": "BOB"}
