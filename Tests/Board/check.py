@@ -59,7 +59,7 @@ class Check:
 
 
 def installs(check, board):
-    board.out(f"{PLACES} >/root/before")
+    board.out(f"{PLACES} >~/before")
     good, text = check.install("/mnt/martlet_*_arm64.deb")
     check.that(good, "apt installs it", text)
     check.soon(peer.healthy, "it serves right after")
@@ -83,13 +83,13 @@ def installs(check, board):
 def secure(check, board):
     if "TLS" not in board.out("martlet --version"):
         return check.that(False, "TLS is built in")
-    board.out("cd /root && martlet cert localhost && mkdir -p -m 700 /etc/credstore && "
+    board.out("cd && martlet cert localhost && mkdir -p -m 700 /etc/credstore && "
               "install -m 600 localhost.crt /etc/credstore/martlet.cert && "
               "install -m 600 localhost.key /etc/credstore/martlet.key")
     check.set("TLS_CERT_FILE=martlet.cert", "TLS_KEY_FILE=martlet.key")
     check.that(board.run("systemctl restart martlet")[0] == 0, "it starts with a certificate")
     trusted = Path(board.console).with_name("localhost.crt")
-    trusted.write_text(board.out("cat /root/localhost.crt") + "\n")
+    trusted.write_text(board.out("cat ~/localhost.crt") + "\n")
     os.environ["SSL_CERT_FILE"] = str(trusted)
     found = peer.count(f"wss://localhost:{peer.SECURE}/ws/realtime")
     check.that(abs(found - 60) <= 3, "steps are counted over wss", f"{found} of 60")
@@ -163,8 +163,8 @@ def upgrades(check, board):
 def goes(check, board):
     code, text = board.run("DEBIAN_FRONTEND=noninteractive apt-get -qq -y purge martlet", 300)
     check.that(code == 0, "apt purges it", text[-300:] if code else "")
-    board.run("rm -rf /etc/credstore/martlet.* /root/localhost.*")
-    left = board.run(f"{PLACES} >/root/after; comm -13 /root/before /root/after "
+    board.run("rm -rf /etc/credstore/martlet.* ~/localhost.*")
+    left = board.run(f"{PLACES} >~/after; comm -13 ~/before ~/after "
                      f"| grep -vE '{OTHERS}'; find / -xdev -name '*martlet*' "
                      "-not -path '/proc/*' -not -path '/var/log/*' -not -path '/var/cache/*'")[1]
     check.that(not left, "nothing is left", left[:500])
