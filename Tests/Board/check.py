@@ -148,6 +148,16 @@ def has_a_credential(check, board):
     check.that(answer and answer[0] == 200, "a token made with it is good")
 
 
+def takes_sockets(check, board):
+    check.set()
+    board.out("systemctl stop martlet && systemctl enable --now martlet.socket "
+              "&& systemctl start martlet")
+    found = board.out("exec 4<>/dev/tcp/127.0.0.1/80; printf 'GET /health HTTP/1.1\\r\\n"
+                      "Host: board\\r\\n\\r\\n' >&4; timeout 10 head -1 <&4")
+    check.that("200" in found, "port 80 is opened for it by martlet.socket", found.strip())
+    board.out("systemctl stop martlet martlet.socket && systemctl start martlet")
+
+
 def upgrades(check, board):
     check.set("STEP_IDLE_TIMEOUT=123s")
     board.out("systemctl restart martlet")
@@ -179,7 +189,7 @@ def main(image, disk, parcel):
     try:
         check.that(True, "the board boots", f"{board.booted(600):.0f} s")
         for part in (installs, secure, survives, hangs, is_misconfigured, has_a_credential,
-                     upgrades, goes):
+                     takes_sockets, upgrades, goes):
             try:
                 part(check, board)
             except Exception as error:  # pylint: disable=broad-exception-caught
