@@ -33,7 +33,7 @@ class Board:
             "-chardev", f"socket,id=agent,path={path},server=on,wait=off",
             "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=agent,name=board",
-        ])
+        ], stderr=self.console.with_name("qemu.log").open("wb"))
         self._number, self._bytes = 0, b""
         self._socket = socket.socket(socket.AF_UNIX)
         for _ in range(100):

@@ -35,7 +35,7 @@ def count(url, steps=60):
     """Walks so many steps of a signal of our own; how many the board counted."""
     async def session():
         async with Session(url) as one:
-            await one.configure(rate=50, reply="steps")
+            await one.configure(rate=50)
             return len(await one.binary_batches(walk(7, steps).sampled(50)))
     return asyncio.run(asyncio.wait_for(session(), 120))
 
@@ -54,7 +54,7 @@ def titles(token, user):
     with connect(url, open_timeout=30) as socket:
         try:
             while True:
-                message = json.loads(socket.recv(timeout=3))
+                message = json.loads(socket.recv(timeout=10))
                 if message["type"] == "notification":
                     found.append(message["data"]["title"])
         except TimeoutError:
