@@ -15,7 +15,7 @@ enum Resources {
     let needed = limits.places + furtherDescriptors
     guard allowed < needed else { return true }
     if log.begin(.error, "too few descriptors for WEBSOCKET_MAX_CONNECTIONS", at: Clock.wall) {
-      log.field("needed", needed)
+      log.field("needed", Int(clamping: needed))
       log.field("allowed", allowed)
       log.field("remedy", "raise LimitNOFILE or ulimit -n, or lower the setting")
       Process.log(log.end())
@@ -40,8 +40,8 @@ enum Resources {
     let needed = pools + pools / 32 + Int64(furtherMemory)
     if let asked = Int(exactly: needed), Process.hasMemory(asked) { return true }
     if log.begin(.error, "not enough memory", at: Clock.wall) {
-      log.field("pools", pools)
-      log.field("needed", needed)
+      log.field("pools", Int(clamping: pools))
+      log.field("needed", Int(clamping: needed))
       log.field(
         "remedy", "martlet --memory-plan shows each pool: lower the largest, or allow more")
       Process.log(log.end())
