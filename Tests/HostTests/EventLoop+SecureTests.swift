@@ -107,7 +107,8 @@ import Testing
     #expect(recv(clients[1], &byte, 1, 0) == 0)
     boxed.loop.close(0)
     let third = try connected(to: port)
-    #expect(try happenings(boxed).contains(.accepted(0)))
+    // In another place: libuv has not let go of the first one yet.
+    #expect(try happenings(boxed).contains(.accepted(1)))
     for client in clients + [third] { Glibc.close(client) }
   }
 }
