@@ -8,7 +8,7 @@ import time
 import pytest
 from clients import http_request
 from helpers import BRIEF, NOTE, ask, exam, inform, note, progress, publish, quiet, until
-from server import Server, ServerError
+from server import SLOWNESS, Server, ServerError
 from test_metrics import metrics
 from tokens import token
 
@@ -37,12 +37,21 @@ def disk(server, name):
     return metrics(server)[f"martlet_persist_{name}"]
 
 
+def batches(server):
+    """How many there were, once there has been no other for a moment."""
+    number = None
+    while number != (now := disk(server, "batches_total")):
+        number = now
+        time.sleep(0.05 * SLOWNESS)
+    return number
+
+
 def written(server, act):
     """Waits until what this does is on disk, of which nobody is told."""
-    until(lambda: disk(server, "batches_total") == disk(server, "batches_total"))
-    before = disk(server, "batches_total")
+    before = batches(server)
     result = act()
     until(lambda: disk(server, "batches_total") > before)
+    batches(server)
     return result
 
 
