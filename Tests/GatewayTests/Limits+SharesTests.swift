@@ -37,10 +37,11 @@ import Testing
     #expect(estimated(limits) >= planned(limits))
   }
 
-  /// Each alone would have ended a 32-bit board's start in a trap.
+  /// A 32-bit board would have ended its start in a trap, or without the memory.
   @Test(
     arguments: [
-      "WEBSOCKET_MAX_ROOMS=1000000", "EMOTION_MAX_USERS=10000000", "USER_QUEUE_USERS=10000000",
+      "WEBSOCKET_MAX_ROOMS=1000000 WEBSOCKET_ROOM_HISTORY=100", "EMOTION_MAX_USERS=10000000",
+      "USER_QUEUE_USERS=10000000",
       "USER_QUEUE_SIZE=1024M", "TEST_ANSWERS_SIZE=1024M", "STEP_MAX_SESSIONS=1000000",
       "TEST_MAX_PARTICIPANTS=1000000 WEBSOCKET_MAX_ROOMS=600000",
     ].filter { _ in BuildTrait.allCases.allSatisfy(\.isBuiltIn) })
