@@ -83,7 +83,7 @@ def installs(check, board):
 def secure(check, board):
     if "TLS" not in board.out("martlet --version"):
         return check.that(False, "TLS is built in")
-    board.out("cd && martlet cert localhost && mkdir -p -m 700 /etc/credstore && "
+    board.out("cd ~ && martlet cert localhost && mkdir -p -m 700 /etc/credstore && "
               "install -m 600 localhost.crt /etc/credstore/martlet.cert && "
               "install -m 600 localhost.key /etc/credstore/martlet.key")
     check.set("TLS_CERT_FILE=martlet.cert", "TLS_KEY_FILE=martlet.key")
