@@ -67,7 +67,7 @@
   }
 
   /// The member that is in for the longest time.
-  public var firstMember: Int? { isEmpty ? nil : Int(first) }
+  public var firstMember: Int? { isEmpty ? nil : Int(first) - 1 }
 
   public mutating func popFirst() -> Int? {
     guard first != IndexSet.absent else { return nil }

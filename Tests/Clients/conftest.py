@@ -8,7 +8,7 @@ import pytest
 pytest.register_assert_rewrite("clients", "helpers")
 # pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
-from helpers import QUICK, enter
+from helpers import BRIEF, QUICK, enter
 from server import UNLIMITED, Server
 from tokens import new_key, token
 
@@ -166,3 +166,11 @@ def file_keeper(tmp_path):
         fresh.rename(path)
         return path
     return keep
+
+
+@pytest.fixture(name="begin")
+def starter_in_one_directory(start, tmp_path):
+    """Starts a server on the test's own state directory; the one before has to have ended."""
+    def begin(**settings):
+        return start(**(BRIEF | {"STATE_DIRECTORY": tmp_path / "state"} | settings))
+    return begin
