@@ -59,23 +59,15 @@
   /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
   public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
-    var length = width
-    var rest = value / 10
-    for digits in 2...20 where rest > 0 {
-      length = max(length, digits)
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var start = 20
+    var rest = value
+    repeat {
+      start -= 1
+      digits[start] += UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
-    }
-    guard length <= capacity - count else {
-      overflowed = true
-      return
-    }
-    rest = value
-    for place in stride(from: count + length - 1, through: count, by: -1) {
-      let digit = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      unsafe base.storeBytes(of: digit, toByteOffset: place, as: UInt8.self)
-      rest /= 10
-    }
-    count += length
+    } while rest > 0
+    append(digits.span.raw.extracting(min(start, 20 - width)..<20))
   }
 
   /// Makes all memory resident; only while it is empty.
