@@ -101,8 +101,9 @@ def test_a_clock_that_was_never_set_is_said_once_and_comes_right(start, clock):
 
 @needs_clock
 def test_a_clock_that_jumps_ends_nothing(start, clock, connect):
-    server = start(JWT_SECRET=SECRET, WEBSOCKET_PING_PERIOD="200ms", WEBSOCKET_PONG_WAIT="1s",
-                   CONNECTION_TIMEOUT="3s", **clock.settings)
+    # Longer than the client sleeps, which answers no ping meanwhile.
+    server = start(JWT_SECRET=SECRET, WEBSOCKET_PING_PERIOD="200ms", WEBSOCKET_PONG_WAIT="5s",
+                   CONNECTION_TIMEOUT="5s", **clock.settings)
     session = connect(server, "/api/ws", token=token("1"))
     session.receive()
     for offset in (DECADE, -DECADE, 0):
