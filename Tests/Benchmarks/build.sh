@@ -61,4 +61,5 @@ peer_mosquitto() { packages mosquitto; }
 
 peer_nio() {
   swift build --package-path "$benchmarks/peers/nio" -c release --scratch-path "$built/nio"
+  objcopy --strip-debug "$built/nio/release/peer" "$built/nio-bare"
 }

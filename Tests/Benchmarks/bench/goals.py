@@ -1,11 +1,11 @@
-"""The figures to reach: each is read from the results of Martlet and of its yardstick."""
+"""The figures to reach: each is read from the results, of Martlet and of its yardstick."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class Goal:
-    """`figure` takes a function (case, measure, peer) and gives the value, or None."""
+    """`figure` takes the results and a peer's name, and gives the value, or None."""
 
     text: str
     limit: float
@@ -14,15 +14,12 @@ class Goal:
 
 
 def own(case, measure):
-    return lambda value, who: value(case, measure, who)
+    return lambda results, who: results.value(case, measure, who)
 
 
-def ratio(case, yardstick, measure="server_us", over=None):
-    """A value of ours through the yardstick's; `over` names another case of the yardstick."""
-    def figure(value, who):
-        ours, theirs = value(case, measure, who), value(over or case, measure, yardstick)
-        return ours / theirs if ours is not None and theirs else None
-    return figure
+def ratio(case, yardstick):
+    """The server's CPU a message through the yardstick's."""
+    return lambda results, who: results.ratio(case, "server_us", who, yardstick)
 
 
 GOALS = [
@@ -43,11 +40,11 @@ GOALS = [
 ]
 
 
-def judge(value, who):
+def judge(results, who):
     """(rows, reached, missed): goals whose cases did not run are left out."""
     rows, reached, missed = [], 0, 0
     for goal in GOALS:
-        figure = goal.figure(value, who)
+        figure = goal.figure(results, who)
         if figure is None:
             continue
         good = figure <= goal.limit

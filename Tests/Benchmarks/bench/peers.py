@@ -84,7 +84,7 @@ class Running:
             time.sleep(0.02)
         self.process.kill()
         self.process.wait()
-        raise PeerError(f"did not start:\n{self.log()[-2000:]}")
+        raise PeerError(f"did not start: {' / '.join(self.log().strip().splitlines()[-4:])}")
 
     def log(self):
         return self.path.read_text("utf-8", "replace")

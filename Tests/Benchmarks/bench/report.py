@@ -65,11 +65,10 @@ def show(results, cases, peers):
     for who in peers:
         if not who.startswith("martlet"):
             continue
-        rows, reached, missed = judge(
-            lambda case, measure, peer: results.value(case, measure, peer), who)
+        rows, reached, missed = judge(results, who)
         if rows:
             table([[f"goals, {who}", "at most", "is", ""], ["---"] * 4, *map(list, rows)])
-            print(f"{reached} reached, {missed} not reached ({who})")
+            print(f"{reached} reached, {missed} not reached ({who})\n")
             good = good and missed == 0
     return good
 

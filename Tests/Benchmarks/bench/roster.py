@@ -71,7 +71,7 @@ def peers(built, cache, embedded):
         Peer("libwebsockets", libwebsockets(built / "libwebsockets"), COMMON),
         Peer("picows", program(cache / "picows/bin/python", str(HERE / "picows_server.py")),
              COMMON),
-        Peer("nio", program(built / "nio/release/peer"), COMMON),
+        Peer("nio", program(built / "nio/release/peer"), COMMON, bare=program(built / "nio-bare")),
         Peer("nchan", nchan, {"room": ["--messages", "plain", "--path", "/room",
                                        "--publish-path", "/publish"]}, announces=False),
         Peer("mosquitto", mosquitto, {

@@ -135,7 +135,8 @@ int main(int count, char **words) {
       {0}};
   struct lws_context_creation_info info = {
       .port = count > 1 ? atoi(words[1]) : 0, .iface = "127.0.0.1", .protocols = protocols,
-      .gid = (gid_t)-1, .uid = (uid_t)-1};
+      .gid = (gid_t)-1, .uid = (uid_t)-1,
+      .pt_serv_buf_size = count > 2 ? (unsigned)atoi(words[2]) + 64 : 4096};
   struct lws_context *context = lws_create_context(&info);
   if (context == NULL) return 1;
   struct lws_vhost *host = lws_get_vhost_by_name(context, "default");
