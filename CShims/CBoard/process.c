@@ -49,22 +49,33 @@ static int32_t write_all(int fd, const void *bytes, size_t count) {
   return 0;
 }
 
-void cboard_fill_standard_streams(void) {
+// Where lines go: standard error, or the terminal behind it, opened anew.
+static int log_fd = 2;
+
+// A terminal that says it has room for a byte may block on a line. O_NONBLOCK on what we were given
+// would be the shell's, too; on a description of our own it is not.
+static void open_terminal(void) {
+  if (!isatty(2)) return;
+  int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd >= 0) log_fd = fd;
+}
+
+void cboard_secure_streams(void) {
   // The lowest number that is free is taken (open(2)).
   for (int fd = 0; fd <= 2; fd++)
     if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+  open_terminal();
 }
 
-// A reader that stands still costs lines and nothing else. Its descriptor is left as it is, for
-// O_NONBLOCK would be the whole terminal's.
-static int32_t write_within(int32_t milliseconds, int fd, const char *next, size_t count) {
+// A reader that stands still costs lines and nothing else.
+static int32_t write_within(int32_t milliseconds, const char *next, size_t count) {
   while (count > 0) {
-    ssize_t written = send(fd, next, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t written = send(log_fd, next, count, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (written < 0 && errno == ENOTSOCK) {
       // A pipe that is ready takes PIPE_BUF bytes (pipe(7)).
-      struct pollfd one = {.fd = fd, .events = POLLOUT};
+      struct pollfd one = {.fd = log_fd, .events = POLLOUT};
       if (poll(&one, 1, milliseconds) != 1 || !(one.revents & POLLOUT)) return -EAGAIN;
-      written = write(fd, next, count < PIPE_BUF ? count : PIPE_BUF);
+      written = write(log_fd, next, count < PIPE_BUF ? count : PIPE_BUF);
     }
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return written < 0 ? -errno : -EIO;
@@ -78,16 +89,16 @@ static int32_t write_within(int32_t milliseconds, int fd, const char *next, size
 static uint64_t lines_lost;
 
 uint64_t cboard_log(const void *bytes, size_t count) {
-  if (write_within(0, 2, bytes, count) == 0) return lines_lost;
+  if (write_within(0, bytes, count) == 0) return lines_lost;
   lines_lost++;
   return 0;
 }
 
 void cboard_log_loss(const void *bytes, size_t count) {
-  if (write_within(0, 2, bytes, count) == 0) lines_lost = 0;
+  if (write_within(0, bytes, count) == 0) lines_lost = 0;
 }
 
-void cboard_report(const void *bytes, size_t count) { (void)write_within(1000, 2, bytes, count); }
+void cboard_report(const void *bytes, size_t count) { (void)write_within(1000, bytes, count); }
 int32_t cboard_print(const void *bytes, size_t count) { return write_all(1, bytes, count); }
 
 const char *cboard_environment(uint32_t index) { return environ ? environ[index] : NULL; }

@@ -79,11 +79,24 @@ static size_t extent(const mbedtls_x509_crt *chain) {
   return count;
 }
 
+// Whether all of the text's certificates were read: mbedTLS ends without a word at one that is cut
+// off, as in a file that is just being written.
+static int is_whole(const mbedtls_x509_crt *list, const uint8_t *text) {
+  static const char begin[] = "-----BEGIN CERTIFICATE-----";
+  size_t count = 0, length = 0;
+  const char *next = (const char *)text;
+  for (; (next = strstr(next, begin)); next += sizeof begin - 1)
+    count++;
+  for (; list && list->raw.len > 0; list = list->next) length++;
+  return length > 0 && length == count;
+}
+
 static int32_t fill(
     ctls_identity *identity, const uint8_t *certificates, size_t certificates_count,
     const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count) {
   // A number above 0 tells how many could not be read.
-  if (mbedtls_x509_crt_parse(&identity->certificates, certificates, certificates_count) != 0)
+  if (mbedtls_x509_crt_parse(&identity->certificates, certificates, certificates_count) != 0 ||
+      !is_whole(&identity->certificates, certificates))
     return CTLS_NO_CERTIFICATE;
   if (extent(&identity->certificates) > MBEDTLS_SSL_OUT_CONTENT_LEN) return CTLS_LONG_CHAIN;
   int failed = read_key(&identity->key, key, key_count);
@@ -94,7 +107,8 @@ static int32_t fill(
   if (!is_pair(&identity->certificates.pk, &identity->key)) return CTLS_FOREIGN_KEY;
   if (authorities_count == 0) return 0;
   identity->has_authorities = 1;
-  if (mbedtls_x509_crt_parse(&identity->authorities, authorities, authorities_count) != 0)
+  if (mbedtls_x509_crt_parse(&identity->authorities, authorities, authorities_count) != 0 ||
+      !is_whole(&identity->authorities, authorities))
     return CTLS_NO_AUTHORITY;
   return 0;
 }

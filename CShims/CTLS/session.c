@@ -53,6 +53,7 @@ int32_t ctls_session_begin(ctls_session *session, ctls_identity *identity, int32
   session->is_ready = 0;
   session->fd = fd;
   session->identity = identity;
+  session->generation = session->tls->generation;
   identity->uses++;
   ctls_hello_begin(&session->hello);
   return offer(session, identity) == 0 ? 0 : CTLS_NO_MEMORY;
@@ -144,6 +145,7 @@ int32_t ctls_session_shake(ctls_session *session) {
   mbedtls_ssl_context *ssl = &session->ssl;
   int before = ssl->state, result = 0;
   session->tls->is_required = session->identity->is_required;
+  session->tls->is_outdated = session->generation != session->tls->generation;
   ctls_order_suites(session->tls, session->hello.prefers_chacha);
   while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER && result == 0)
     result = mbedtls_ssl_handshake_step(ssl);

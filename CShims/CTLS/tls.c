@@ -12,7 +12,11 @@ size_t ctls_size(void) { return sizeof(struct ctls); }
 static int write_ticket(
     void *tls, const mbedtls_ssl_session *session, unsigned char *start, const unsigned char *end,
     size_t *length, uint32_t *lifetime) {
-  return mbedtls_ssl_ticket_write(&((ctls *)tls)->tickets, session, start, end, length, lifetime);
+  ctls *own = tls;
+  int failed = mbedtls_ssl_ticket_write(&own->tickets, session, start, end, length, lifetime);
+  // Who is judged by authorities that count no longer gets one that nobody can read.
+  if (!failed && own->is_outdated && *length > 0) start[*length - 1] ^= 1;
+  return failed;
 }
 
 static int read_ticket(
@@ -66,6 +70,7 @@ int32_t ctls_init(ctls *tls, uint32_t ticket_seconds) {
 }
 
 int32_t ctls_forget_tickets(ctls *tls) {
+  tls->generation++;
   if (tls->ticket_seconds == 0) return 0;
   mbedtls_ssl_ticket_free(&tls->tickets);
   return set_up_tickets(tls);

@@ -29,6 +29,9 @@ struct ctls {
   int32_t clock_is_known;
   // Whether the handshake at hand has to show a certificate.
   int32_t is_required;
+  // Raised whenever tickets are forgotten, and whether the handshake at hand began before that.
+  uint32_t generation;
+  int32_t is_outdated;
   // What one system call received, and how much of it mbedTLS has taken; empty between calls.
   size_t staged, taken;
   uint8_t stage[RECORD_MAX];
@@ -57,6 +60,7 @@ struct ctls_session {
   mbedtls_ssl_context ssl;
   ctls *tls;
   ctls_identity *identity;  // while the handshake lasts
+  uint32_t generation;      // of tickets, when it began
   int32_t fd;
   ctls_hello hello;
   // The record that mbedTLS has a part of: its header so far, then what it lacks.

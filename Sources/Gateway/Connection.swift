@@ -31,6 +31,8 @@ struct Connection: ~Copyable {
   var assembler = MessageAssembler()
   /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
   var backlog = SlotChain()
+  /// Whether it is counted among those who hold slots of the read pool.
+  var isHolder = false
 
   var rate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
   var byteRate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)

@@ -17,8 +17,12 @@ extension Gateway where Link: ~Copyable {
     }
     // What a lingering peer sends is thrown away: it needs no slot.
     let allowance =
-      connections[place].phase == .lingering ? limits.receiveSize : readAllowance()
+      connections[place].phase == .lingering ? limits.receiveSize : readAllowance(place)
     guard allowance > 0 else {
+      // A stranger's long head can come again.
+      if connections[place].phase == .head, connections[place].isHolder {
+        return refuse(place, .serviceUnavailable, "Come again a bit later: no room now.")
+      }
       starved.insert(place)
       watch(place)
       return
@@ -37,16 +41,37 @@ extension Gateway where Link: ~Copyable {
     case .failed: drop(place, because: "connection lost")
     }
     received = consume buffer
+    countHolder(place)
   }
 
-  /// Bytes that may be received now, 0 when the read pool runs low.
+  /// Bytes that may be received now from a connection, 0 when the read pool has none for it.
   ///
-  /// What is received may have to be kept, torn across two chains. One connection takes at most an
-  /// eighth of what is left, so that no few of them can take it all.
-  private mutating func readAllowance() -> Int {
-    let share = max(readPool.available / 8, Limits.readReserve) - 2
+  /// What is received may have to be kept, torn across two chains. Whoever holds nothing may always
+  /// begin: what it needs for that is set aside, so that those who hold much and go on with nothing
+  /// keep nobody else from being read.
+  private mutating func readAllowance(_ place: Int) -> Int {
     guard readPool.available > Limits.readReserve else { return 0 }
-    return min(limits.receiveSize, share * limits.readSlotSize)
+    let slots = max(readShare, connections[place].isHolder ? 0 : 1)
+    return min(limits.receiveSize, slots * limits.readSlotSize)
+  }
+
+  /// Slots that one connection may fill now: an eighth of those that are not set aside, so that no
+  /// few of them can take them all.
+  var readShare: Int {
+    mutating get {
+      let aside = min(limits.places - holders, readPool.capacity / 2)
+      let free = readPool.available - aside
+      return free > Limits.readReserve ? max(free / 8, Limits.readReserve) - 2 : 0
+    }
+  }
+
+  /// Notes whether a connection holds slots of the read pool.
+  mutating func countHolder(_ place: Int) {
+    let holds =
+      !(connections[place].backlog.isEmpty && connections[place].assembler.pieces.isEmpty)
+    guard holds != connections[place].isHolder else { return }
+    connections[place].isHolder = holds
+    holders += holds ? 1 : -1
   }
 
   /// Goes on with what had to wait.
@@ -61,6 +86,7 @@ extension Gateway where Link: ~Copyable {
     takeBacklog(place, into: &buffer)
     process(place, &buffer, count: kept)
     received = consume buffer
+    countHolder(place)
     if connections[place].phase != .vacant { watch(place) }
   }
 
@@ -120,12 +146,6 @@ extension Gateway where Link: ~Copyable {
     }
     let kept = readPool.append(rest, to: &connections[place].backlog)
     precondition(kept, "more was received than could be kept")
-    // Half of the pool is for those who are in: strangers' long heads must not take it all.
-    if connections[place].phase == .head, rest.byteCount > limits.readSlotSize,
-      readPool.available < limits.readSlots / 2
-    {
-      return refuse(place, .serviceUnavailable, "Come again a bit later: no room now.")
-    }
     noteTorn(place)
   }
 

@@ -152,6 +152,7 @@ extension Gateway where Link: ~Copyable {
   mutating func linger(_ place: Int) {
     readPool.giveBack(&connections[place].assembler.pieces)
     readPool.giveBack(&connections[place].backlog)
+    countHolder(place)
     connections[place].isStalled = false
     mailroom.dirty.insert(place)
     enter(.lingering, place, for: limits.closeWait)

@@ -61,6 +61,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Places in phase `lost`.
   var lost: IndexSet
 
+  /// Connections that hold slots of the read pool.
+  var holders = 0
   /// Connections in any phase.
   public internal(set) var connectionCount = 0
   /// Connections past their opening handshake.
@@ -267,8 +269,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     mutating get { mailroom.outboxes.pool.available >= limits.longestAnswerSlots }
   }
 
-  /// Whether what one more receive may leave can be kept.
-  private var canFeed: Bool { mutating get { readPool.available > Limits.readReserve } }
+  /// Whether what one more receive may leave can be kept, whoever it is.
+  private var canFeed: Bool { mutating get { readShare > 0 } }
 
   /// Whether a backlog may be read on: it may take one slot more than it gives back.
   var canResume: Bool { mutating get { writeSlotsSuffice && readPool.available > 0 } }
@@ -308,6 +310,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     mailroom.remove(place)
     readPool.giveBack(&connections[place].assembler.pieces)
     readPool.giveBack(&connections[place].backlog)
+    countHolder(place)
     connections[place] = Connection()
     deadlines.remove(place)
     resumable.remove(place)

@@ -211,6 +211,8 @@ public enum HostEvent {
     guard acceptsLeft > 0 else { return nil }
     acceptsLeft -= 1
     let isSecure = listeners.isSecure(listener - capacity)
+    // Its session is free before the one that comes is accepted.
+    if isSecure, let place = secure.makeRoom(at: now) { return .failed(place) }
     guard freeCount > 0 else {
       return listeners.refuse(descriptors[listener], isSecure: isSecure) ? .refused : nil
     }

@@ -40,13 +40,15 @@ extension NewCertificate {
 
   /// UTCTime until 2049, GeneralizedTime from then on.
   private static func time(_ seconds: Int64) -> [UInt8] {
-    let (days, time) = Int(seconds).quotientAndRemainder(dividingBy: 86_400)
-    let date = CivilDate(daysSince1970: days)
+    // Wider than a board's `Int`.
+    let (days, time) = seconds.quotientAndRemainder(dividingBy: 86_400)
+    let date = CivilDate(daysSince1970: Int(days))
     let isShort = date.year < 2050
     var writer = ByteWriter(capacity: 15)
     writer.append(
       decimal: UInt64(isShort ? date.year % 100 : date.year), width: isShort ? 2 : 4)
-    for part in [date.month, date.day, time / 3600, time / 60 % 60, time % 60] {
+    let second = Int(time)
+    for part in [date.month, date.day, second / 3600, second / 60 % 60, second % 60] {
       writer.append(decimal: UInt64(part), width: 2)
     }
     writer.append("Z")

@@ -77,7 +77,7 @@ public enum Process {
   /// a standard stream that is closed.
   public static func secureStreams() {
     cboard_ignore_write_signals()
-    cboard_fill_standard_streams()
+    cboard_secure_streams()
   }
 
   public static func exit(_ code: Int32) -> Never { cboard_exit(code) }

@@ -11,21 +11,21 @@ import Memory
   /// - Parameters:
   ///   - certificates: PEM, the server's own first.
   ///   - key: PEM.
-  ///   - authorities: PEM; empty when no client is asked for a certificate.
+  ///   - authorities: PEM; nil when no client is asked for a certificate.
   ///   - isRequired: whether a client without one is refused, too.
   public init(
-    certificates: [UInt8], key: [UInt8], authorities: [UInt8], isRequired: Bool
+    certificates: [UInt8], key: [UInt8], authorities: [UInt8]?, isRequired: Bool
   ) throws(IdentityError) {
     var found: OpaquePointer?
     // mbedTLS wants C strings.
     let (chain, secret) = (certificates + [0], key + [0])
-    let trusted = authorities + [0]
+    let trusted = (authorities ?? []) + [0]
     let status = unsafe chain.withUnsafeBufferPointer { chain in
       unsafe secret.withUnsafeBufferPointer { secret in
         unsafe trusted.withUnsafeBufferPointer {
           unsafe ctls_identity_read(
             &found, chain.baseAddress!, chain.count, secret.baseAddress!, secret.count,
-            $0.baseAddress!, authorities.isEmpty ? 0 : $0.count, isRequired ? 1 : 0)
+            $0.baseAddress!, authorities == nil ? 0 : $0.count, isRequired ? 1 : 0)
         }
       }
     }

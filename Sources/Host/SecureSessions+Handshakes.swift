@@ -5,8 +5,22 @@ import Memory
 
 /// Handshakes, a few in a turn: who is in has to be served beside them.
 extension SecureSessions {
-  /// Milliseconds that a handshake may stand still while others wait for its place.
-  private static var patience: UInt64 { 1000 }
+  /// Milliseconds that a handshake may stand still while others wait for its place: not for long
+  /// when many do, so that those who only hold places hold up nobody.
+  private var patience: UInt64 {
+    waiting.count > limits.handshakes ? 100 : SecureSessions.fullPatience
+  }
+
+  private static var fullPatience: UInt64 { 1000 }
+
+  /// Before a connection is accepted: when no session is free, whoever has said nothing since it
+  /// came makes room. Returns its place.
+  mutating func makeRoom(at now: UInt64) -> Int? {
+    guard freeCount == 0, let oldest = silent.firstMember,
+      states[oldest].since + SecureSessions.fullPatience <= now
+    else { return nil }
+    return fail(oldest, .stalled).place
+  }
 
   mutating func beginTurn() {
     admit()
@@ -19,11 +33,12 @@ extension SecureSessions {
     if !queue.isEmpty || !pending.isEmpty { return 0 }
     guard !waiting.isEmpty else { return .max }
     guard begun.count >= limits.handshakes, let oldest = begun.firstMember else { return 0 }
-    return states[oldest].since + SecureSessions.patience
+    return states[oldest].since + patience
   }
 
   /// The socket of a handshake is ready.
   mutating func mayGoOn(_ session: Int) {
+    silent.remove(session)
     if states[session].phase == .shaking, !waiting.contains(session) { queue.insert(session) }
   }
 
@@ -31,7 +46,7 @@ extension SecureSessions {
   /// its share.
   mutating func shakeNext(at now: UInt64) -> (place: Int, hasFailed: Bool)? {
     if begun.count >= limits.handshakes, !waiting.isEmpty, let oldest = begun.firstMember,
-      states[oldest].since + SecureSessions.patience <= now, !queue.contains(oldest)
+      states[oldest].since + patience <= now, !queue.contains(oldest)
     {
       return fail(oldest, .stalled)
     }
@@ -89,6 +104,7 @@ extension SecureSessions {
   ) -> (place: Int, hasFailed: Bool) {
     figures.failures[Int(failure.rawValue)] += 1
     states[session].phase = .free
+    silent.remove(session)
     queue.remove(session)
     leaveHandshakes(session)
     return (Int(states[session].place), true)

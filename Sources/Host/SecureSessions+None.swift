@@ -20,6 +20,7 @@ struct SecureSessions: ~Copyable {
   func flush(_ session: Int) -> Bool { true }
   func finish(_ session: Int) {}
   func nextPending() -> Int? { nil }
+  func makeRoom(at now: UInt64) -> Int? { nil }
   func shakeNext(at now: UInt64) -> (place: Int, hasFailed: Bool)? { nil }
   func receive(_ session: Int, into target: inout MutableRawSpan) -> TransferResult { .failed }
   func send(_ session: Int, _ list: borrowing GatherList) -> TransferResult { .failed }

@@ -32,10 +32,12 @@ import Memory
   var states: FixedArray<State>
   /// Sessions that are free, the last one first.
   private var free: FixedArray<UInt32>
-  private var freeCount: Int
+  private(set) var freeCount: Int
   var figures = SessionFigures()
 
   // Sets of sessions.
+  /// Those that have not said a word, the one that came first first.
+  var silent: IndexSet
   /// Handshakes that may go on.
   var queue: IndexSet
   /// Those that wait for another to end.
@@ -59,6 +61,7 @@ import Memory
     states = FixedArray(repeating: State(), count: 0)
     free = FixedArray(repeating: 0, count: 0)
     freeCount = 0
+    silent = IndexSet(capacity: 1)
     queue = IndexSet(capacity: 1)
     waiting = IndexSet(capacity: 1)
     begun = IndexSet(capacity: 1)
@@ -81,6 +84,7 @@ import Memory
     states = FixedArray(repeating: State(), count: count)
     free = FixedArray(count: count) { UInt32(count - 1 - $0) }
     freeCount = count
+    silent = IndexSet(capacity: count)
     queue = IndexSet(capacity: count)
     waiting = IndexSet(capacity: count)
     begun = IndexSet(capacity: count)
@@ -104,7 +108,7 @@ import Memory
   /// Bytes for each session, mbedTLS's own included.
   static var bytesPerSession: Int {
     stride + ctls_session_extent() + MemoryLayout<State>.stride + MemoryLayout<UInt32>.stride
-      + 4 * IndexSet.bytesPerIndex
+      + 5 * IndexSet.bytesPerIndex
   }
 
   /// Bytes for each handshake while it lasts.
@@ -158,6 +162,7 @@ import Memory
     sessions[place] = UInt32(session)
     states[session] = State(
       place: UInt32(place), phase: .shaking, needs: UInt8(CUV_READABLE), since: now)
+    silent.insert(session)
     return true
   }
 
@@ -171,6 +176,7 @@ import Memory
       figures.failures[Int(HandshakeFailure.stalled.rawValue)] += 1
     }
     _ = unsafe ctls_session_end(pointer(session))
+    silent.remove(session)
     queue.remove(session)
     waiting.remove(session)
     pending.remove(session)

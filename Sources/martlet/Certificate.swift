@@ -22,7 +22,7 @@ struct Certificate: ~Copyable {
     let authorityPath = configuration.text(.tlsClientAuthorityFile)
     let chain = try read(path, "TLS_CERT_FILE")
     let key = keyPath.isEmpty ? chain : try read(keyPath, "TLS_KEY_FILE")
-    let authorities = authorityPath.isEmpty ? [] : try read(authorityPath, "TLS_CLIENT_CA_FILE")
+    let authorities = authorityPath.isEmpty ? nil : try read(authorityPath, "TLS_CLIENT_CA_FILE")
     do throws(IdentityError) {
       let identity = try SecureIdentity(
         certificates: chain, key: key, authorities: authorities,

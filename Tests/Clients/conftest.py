@@ -9,6 +9,7 @@ pytest.register_assert_rewrite("clients", "helpers")
 # pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
 from helpers import BRIEF, QUICK, enter
+from secure import make_certificate
 from server import UNLIMITED, Server
 from tokens import new_key, token
 
@@ -174,3 +175,8 @@ def starter_in_one_directory(start, tmp_path):
     def begin(**settings):
         return start(**(BRIEF | {"STATE_DIRECTORY": tmp_path / "state"} | settings))
     return begin
+
+
+@pytest.fixture(scope="session", name="certificate")
+def self_signed(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("tls"), "gateway.local")

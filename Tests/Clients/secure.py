@@ -8,6 +8,7 @@ import time
 
 from clients import SECONDS, RawClient
 from helpers import QUICK, until
+from tokens import ADMIN
 
 SECURE = re.compile(r"listening\b.*?(?:[\d\]]:|port\"?[:=])(\d+)\"?.*\bwss\b")
 
@@ -124,3 +125,13 @@ class SplitClient(SecureClient):
 
     def close(self):
         self._plain.close()
+
+
+def metric(server, name):
+    """The value of one of the server's metrics."""
+    raw = RawClient(server)
+    raw.request("GET /metrics HTTP/1.1", Authorization=f"Bearer {ADMIN}")
+    text = raw.response()[2].decode()
+    raw.close()
+    return next(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
+                if line.startswith(name + " "))

@@ -275,3 +275,18 @@ def test_memory_after_all_that(start):
         sizes.append(server.resident())
     assert server.is_emulated or sizes[-1] - sizes[1] < 300_000, sizes
     assert not re.search("error|fatal", server.log, re.I)
+
+
+def test_half_messages_keep_nobody_else_from_being_read(start):
+    """Each holds most of a long message, and goes on with nothing."""
+    server = start(WEBSOCKET_MAX_MESSAGE_SIZE="64k", WEBSOCKET_MAX_CONNECTIONS=200)
+    halves = [RawClient(server) for _ in range(80)]
+    for half in halves:
+        half.upgrade("/ws/realtime")
+        assert half.response()[0] == 101
+        half.send(b"\x81\xfe\xff\x00\0\0\0\0" + b"x" * 65_000)
+    for _ in range(20):
+        other = RawClient(server)
+        other.upgrade("/ws/realtime")
+        assert other.response()[0] == 101
+        assert http_request(server, "GET /health")[0] == 200

@@ -12,14 +12,10 @@ import time
 import pytest
 from clients import RawClient, WebsocketsClient, check_error
 from helpers import until
-from secure import (SecureClient, SplitClient, make_certificate, secure_port, settings, trusting)
+from secure import (SecureClient, SplitClient, make_certificate, metric, secure_port, settings,
+                    trusting)
 from server import Server, run_once
 from tokens import ADMIN
-
-
-@pytest.fixture(scope="session", name="certificate")
-def self_signed(tmp_path_factory):
-    return make_certificate(tmp_path_factory.mktemp("tls"), "gateway.local")
 
 
 @pytest.fixture(scope="session", name="safe")
@@ -29,16 +25,6 @@ def secure_server(certificate):
             certificate, WEBSOCKET_MAX_MESSAGE_SIZE="1M", WEBSOCKET_MAX_TLS_CONNECTIONS=300,
             WEBSOCKET_WRITE_QUEUE=64)) as running:
         yield running
-
-
-def metric(server, name):
-    """The value of one of the server's metrics."""
-    raw = RawClient(server)
-    raw.request("GET /metrics HTTP/1.1", Authorization=f"Bearer {ADMIN}")
-    text = raw.response()[2].decode()
-    raw.close()
-    return next(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-                if line.startswith(name + " "))
 
 
 def test_a_client_of_others_comes_in(safe, certificate, monkeypatch):
@@ -159,17 +145,6 @@ def test_tls_on_the_plain_port_is_told_so(safe):
     one.close()
 
 
-def test_half_a_handshake_times_out(certificate, start):
-    server = start(**settings(
-        certificate, WEBSOCKET_HANDSHAKE_TIMEOUT="300ms", WEBSOCKET_CLOSE_WAIT="300ms"))
-    halves = [socket.create_connection(("127.0.0.1", secure_port(server)), 5) for _ in range(3)]
-    halves[1].sendall(b"\x16\x03\x01\x00\x80\x01")
-    halves[2].sendall(b"\x16")
-    for half in halves:
-        assert half.recv(1000) == b""
-        half.close()
-
-
 def test_two_hundred_at_once(safe):
     many = [SecureClient(safe).open() for _ in range(200)]
     for number, one in enumerate(many):
@@ -179,60 +154,6 @@ def test_two_hundred_at_once(safe):
     for one in many:
         one.close()
     until(lambda: metric(safe, "martlet_tls_connections") == 0)
-
-
-def test_one_more_than_there_are_sessions_is_closed(certificate, start):
-    server = start(**settings(certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=2))
-    two = [SecureClient(server).open() for _ in range(2)]
-    with pytest.raises((ssl.SSLError, ConnectionError)):
-        SecureClient(server)
-    assert two[0].echoes(b"still here")
-    two[1].close()
-    until(lambda: metric(server, "martlet_tls_connections") == 1)
-    assert SecureClient(server).open().echoes(b"a place is free")
-
-
-def test_a_slow_receiver_is_closed(certificate, start):
-    server = start(**settings(
-        certificate, WEBSOCKET_WRITE_WAIT="500ms", WEBSOCKET_MAX_MESSAGE_SIZE="64k",
-        WEBSOCKET_CLOSE_WAIT="300ms"))
-    slow = SecureClient(server, receive_buffer=4096).open()
-    other = SecureClient(server).open()
-    slow.tls.settimeout(0.3)
-    with pytest.raises((TimeoutError, ConnectionError, ssl.SSLError)):
-        for _ in range(2000):
-            slow.frame(2, bytes(60000))
-    assert other.echoes(b"served beside it")
-    until(lambda: metric(server, "martlet_slow_receivers_total") >= 1)
-    slow.close()
-
-
-def test_a_flood_of_handshakes_leaves_who_is_in_alone(certificate, start):
-    server = start(**settings(certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=700))
-    plain, safe = RawClient(server), SecureClient(server).open()
-    plain.upgrade("/echo")
-    assert plain.response()[0] == 101
-    hello, out = ssl.MemoryBIO(), ssl.MemoryBIO()
-    with pytest.raises(ssl.SSLWantReadError):
-        trusting().wrap_bio(hello, out).do_handshake()
-    flood = []
-    begin = out.read()
-    for _ in range(500):
-        one = socket.create_connection(("127.0.0.1", secure_port(server)), 5)
-        one.sendall(begin)
-        flood.append(one)
-    longest = 0
-    for number in range(20):
-        began = time.monotonic()
-        plain.frame(9, b"%d" % number)
-        assert plain.read_frame() == (10, b"%d" % number)
-        safe.frame(9, b"%d" % number)
-        assert safe.read_frame() == (10, b"%d" % number)
-        longest = max(longest, time.monotonic() - began)
-    assert longest < 1
-    for one in flood:
-        one.close()
-    assert SecureClient(server).open().echoes(b"and there is room again")
 
 
 def test_a_new_certificate_is_for_those_who_come(tmp_path, start):
@@ -275,6 +196,25 @@ def test_certificates_of_clients(tmp_path, certificate, start, mode):
             SecureClient(server, trusting(own=own)).open()
     if mode == "optional":
         assert SecureClient(server).open().echoes(b"without")
+
+
+def test_authorities_that_are_being_written_let_nobody_in(tmp_path, certificate, start):
+    authority = make_certificate(tmp_path, "authority")
+    bundle = tmp_path / "bundle.crt"
+    whole = authority[0].read_bytes()
+    bundle.write_bytes(whole)
+    server = start(**settings(
+        certificate, TLS_CLIENT_CA_FILE=bundle, TLS_CLIENT_AUTH="required",
+        JWT_CLOCK_FLOOR="2020-01-01"))
+    good = make_certificate(tmp_path, "device", signer=authority)
+    for half in (b"", whole + whole[:300]):
+        bundle.write_bytes(half)
+        before = server.log.count("not reloaded")
+        server.signal(signal.SIGHUP)
+        until(lambda: server.log.count("not reloaded") > before)
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            SecureClient(server).open()
+        assert SecureClient(server, trusting(own=good)).open().echoes(b"known")
 
 
 def test_one_port_for_both_is_all_tls(certificate, start):

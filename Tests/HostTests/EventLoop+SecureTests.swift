@@ -12,7 +12,7 @@ import Testing
     let boxed = Boxed(try EventLoop(capacity: capacity))
     let identity = try SecureIdentity(
       certificates: Array(TestCertificates.certificate.utf8),
-      key: Array(TestCertificates.key.utf8), authorities: [], isRequired: false)
+      key: Array(TestCertificates.key.utf8), authorities: nil, isRequired: false)
     try boxed.loop.secure(
       SecureLimits(
         connections: connections, handshakes: handshakes, handshakesPerTurn: 1,

@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct SecureIdentityTests {
   private func error(
-    certificate: String = TestCertificates.certificate, key: String, authorities: String = ""
+    certificate: String = TestCertificates.certificate, key: String, authorities: String? = nil
   ) -> IdentityError? {
     do throws(IdentityError) {
       _ = try SecureIdentity(
         certificates: Array(certificate.utf8), key: Array(key.utf8),
-        authorities: Array(authorities.utf8), isRequired: false)
+        authorities: authorities.map { Array($0.utf8) }, isRequired: false)
       return nil
     } catch {
       return error
@@ -20,7 +20,7 @@ import Testing
   @Test func aCertificateAndItsKeyAreTakenTogether() throws {
     let identity = try SecureIdentity(
       certificates: Array(TestCertificates.certificate.utf8),
-      key: Array(TestCertificates.key.utf8), authorities: [], isRequired: false)
+      key: Array(TestCertificates.key.utf8), authorities: nil, isRequired: false)
     let (begins, ends) = (identity.begins, identity.ends)
     #expect(begins == 1_795_289_709)
     #expect(ends == 4_948_889_709)
@@ -41,6 +41,11 @@ import Testing
     #expect(error(key: TestCertificates.shortKey) == .shortKey)
     #expect(error(key: TestCertificates.largeKey) == .unsuitableKey)
     #expect(error(key: TestCertificates.key, authorities: "none") == .noAuthority)
+    // A file that is being written must not let everybody in.
+    #expect(error(key: TestCertificates.key, authorities: "") == .noAuthority)
+    let cut = TestCertificates.certificate + TestCertificates.certificate.prefix(300)
+    #expect(error(key: TestCertificates.key, authorities: cut) == .noAuthority)
+    #expect(error(certificate: cut, key: TestCertificates.key) == .noCertificate)
     #expect(error(key: TestCertificates.key, authorities: TestCertificates.certificate) == nil)
   }
 

@@ -74,8 +74,8 @@ int32_t cboard_is_clock_synchronized(void);
 // MARK: The process.
 
 // Opens nothing in place of those of the three standard streams that are closed: a socket of ours
-// could get the number.
-void cboard_fill_standard_streams(void);
+// could get the number. A terminal is opened anew, so that lines for it never wait.
+void cboard_secure_streams(void);
 
 // Writes a line to standard error if that can be done without waiting, and returns how many earlier
 // ones could not be, of which nothing was said yet.

@@ -1,0 +1,104 @@
+"""More who want TLS than there is room for, and those who go on with nothing."""
+
+import socket
+import ssl
+import time
+
+import pytest
+from clients import RawClient
+from helpers import until
+from secure import SecureClient, metric, secure_port, settings, trusting
+from server import SLOWNESS
+
+
+def test_half_a_handshake_times_out(certificate, start):
+    server = start(**settings(
+        certificate, WEBSOCKET_HANDSHAKE_TIMEOUT="300ms", WEBSOCKET_CLOSE_WAIT="300ms"))
+    halves = [socket.create_connection(("127.0.0.1", secure_port(server)), 5) for _ in range(3)]
+    halves[1].sendall(b"\x16\x03\x01\x00\x80\x01")
+    halves[2].sendall(b"\x16")
+    for half in halves:
+        assert half.recv(1000) == b""
+        half.close()
+
+
+def test_one_more_than_there_are_sessions_is_closed(certificate, start):
+    server = start(**settings(certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=2))
+    two = [SecureClient(server).open() for _ in range(2)]
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        SecureClient(server)
+    assert two[0].echoes(b"still here")
+    two[1].close()
+    until(lambda: metric(server, "martlet_tls_connections") == 1)
+    assert SecureClient(server).open().echoes(b"a place is free")
+
+
+def test_who_says_nothing_makes_room(certificate, start):
+    server = start(**settings(certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=3))
+    silent = [socket.create_connection(("127.0.0.1", secure_port(server)), 5) for _ in range(3)]
+    time.sleep(1.1 * SLOWNESS)
+    for _ in range(3):
+        assert SecureClient(server).open().echoes(b"there is room")
+    for one in silent:
+        one.close()
+
+
+def test_hellos_that_stand_still_hold_up_nobody_for_long(certificate, start):
+    server = start(**settings(
+        certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=100, TLS_HANDSHAKES=4))
+    hello, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        trusting().wrap_bio(hello, out).do_handshake()
+    begin, still = out.read(), []
+    for _ in range(60):
+        one = socket.create_connection(("127.0.0.1", secure_port(server)), 5)
+        one.sendall(begin)
+        still.append(one)
+    began = time.monotonic()
+    assert SecureClient(server).open().echoes(b"it is my turn")
+    assert time.monotonic() - began < 4 * SLOWNESS
+    for one in still:
+        one.close()
+
+
+def test_a_slow_receiver_is_closed(certificate, start):
+    server = start(**settings(
+        certificate, WEBSOCKET_WRITE_WAIT="500ms", WEBSOCKET_MAX_MESSAGE_SIZE="64k",
+        WEBSOCKET_CLOSE_WAIT="300ms"))
+    slow = SecureClient(server, receive_buffer=4096).open()
+    other = SecureClient(server).open()
+    slow.tls.settimeout(0.3)
+    with pytest.raises((TimeoutError, ConnectionError, ssl.SSLError)):
+        for _ in range(2000):
+            slow.frame(2, bytes(60000))
+    assert other.echoes(b"served beside it")
+    until(lambda: metric(server, "martlet_slow_receivers_total") >= 1)
+    slow.close()
+
+
+def test_a_flood_of_handshakes_leaves_who_is_in_alone(certificate, start):
+    server = start(**settings(certificate, WEBSOCKET_MAX_TLS_CONNECTIONS=700))
+    plain, safe = RawClient(server), SecureClient(server).open()
+    plain.upgrade("/echo")
+    assert plain.response()[0] == 101
+    hello, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        trusting().wrap_bio(hello, out).do_handshake()
+    flood = []
+    begin = out.read()
+    for _ in range(500):
+        one = socket.create_connection(("127.0.0.1", secure_port(server)), 5)
+        one.sendall(begin)
+        flood.append(one)
+    longest = 0
+    for number in range(20):
+        began = time.monotonic()
+        plain.frame(9, b"%d" % number)
+        assert plain.read_frame() == (10, b"%d" % number)
+        safe.frame(9, b"%d" % number)
+        assert safe.read_frame() == (10, b"%d" % number)
+        longest = max(longest, time.monotonic() - began)
+    assert longest < 1
+    for one in flood:
+        one.close()
+    assert SecureClient(server).open().echoes(b"and there is room again")
