@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from clients import http_request
+from helpers import until
 from server import Server, command_line, run_once
 
 
@@ -158,8 +159,10 @@ def test_it_serves_on_what_it_is_passed(activate):
 
 def test_it_serves_on_every_socket(activate, manager):
     server = activate("tcp,tcp6", LISTEN_FDNAMES="one:two", NOTIFY_SOCKET=manager.path)
-    names = re.findall(r"listening address=(\S+):(\d+)", server.log)
     assert manager.after("READY")["STATUS"].startswith("listening on 127.0.0.1:")
+    # The lines come on another way.
+    until(lambda: server.log.count("listening address=") == 2)
+    names = re.findall(r"listening address=(\S+):(\d+)", server.log)
     assert [host for host, _ in names] == ["127.0.0.1", "[::1]"]
     for host, port in names:
         with socket.create_connection((host.strip("[]"), int(port))) as peer:
