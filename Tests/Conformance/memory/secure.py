@@ -94,8 +94,7 @@ def main(programs):
                   f"-subj /CN=localhost -keyout {key} -out {certificate} 2>/dev/null")
         settings = {
             "WEBSOCKET_MAX_CONNECTIONS": 2 * EACH, "TLS_CERT_FILE": certificate,
-            "TLS_KEY_FILE": key, "WEBSOCKET_MAX_MESSAGE_SIZE": "64k",
-            "WEBSOCKET_MAX_CONNECTIONS_PER_IP": 0}
+            "TLS_KEY_FILE": key, "WEBSOCKET_MAX_MESSAGE_SIZE": "64k"}
         for program in programs:
             name = os.path.basename(os.path.dirname(program))
             each = (planned(program, settings, 2 * EACH) - planned(program, settings, EACH)) / EACH
