@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "UserEvents", condition: .when(traits: ["UserEvents"])),
         .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
-      ], for: .size),
+      ]),
     module(
       "Host",
       on: [
