@@ -118,6 +118,11 @@ struct RecordStore: ~Copyable {
       damagedFiles: damaged)
   }
 
+  /// Milliseconds that a large file takes to be checked and read.
+  static func openingTime(_ configuration: Configuration) -> UInt64 {
+    UInt64(configuration[.persistMaxSize] >> 10)
+  }
+
   static func byteCount(_ configuration: Configuration, batchSize: Int) -> Int {
     configuration.flag(.persistEnabled)
       ? Store.byteCount(batchSize: batchSize, sizeMaximum: configuration[.persistMaxSize]) : 0
@@ -140,6 +145,7 @@ struct RecordStore: ~Copyable {
   mutating func wait(for time: UInt64) -> StoreAnswer { .done }
   mutating func close() {}
   var figures: StoreFigures { StoreFigures() }
+  static func openingTime(_ configuration: Configuration) -> UInt64 { 0 }
   static func byteCount(_ configuration: Configuration, batchSize: Int) -> Int { 0 }
 }
 #endif

@@ -40,8 +40,7 @@ enum Server {
     var gatewayLog = settings.makeLog()
     gatewayLog.level = log.level
     let service = Service()
-    // A large file takes its time to be checked and read.
-    service.extend(by: Service.extraTime + UInt64(configuration[.persistMaxSize] >> 10))
+    service.extend(by: Service.extraTime + RecordStore.openingTime(configuration))
     var store = RecordStore.open(
       configuration, environment: settings.environment, batchSize: limits.batchSize, &log)
     let isWanted = limits.keepsRecords
