@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { ALIGNMENT = 64, SYSTEM_REFUSED = 71 };
+enum { ALIGNMENT = 64, NO_MEMORY = 75 };
 
 static int populates;
 
@@ -19,7 +19,7 @@ static int is_mapped(size_t size) { return size >= (size_t)sysconf(_SC_PAGESIZE)
 static _Noreturn void leave(void) {
   static const char text[] = "error: not enough memory: lower WEBSOCKET_MAX_CONNECTIONS\n";
   (void)!write(2, text, sizeof text - 1);
-  _exit(SYSTEM_REFUSED);
+  _exit(NO_MEMORY);
 }
 
 void *cruntime_take_zeroed(size_t size) {

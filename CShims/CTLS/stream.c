@@ -141,7 +141,8 @@ static int32_t send_waiting(ctls_session *session) {
 }
 
 int32_t ctls_session_flush(ctls_session *session) {
-  int32_t result = send_waiting(session);
+  // What waits of a handshake is the handshake's to send.
+  int32_t result = session->is_over ? send_waiting(session) : 0;
   if (result != 0 || !session->is_finishing || session->is_finished) return result;
   if (session->is_over && !session->has_parted) {
     session->has_parted = 1;

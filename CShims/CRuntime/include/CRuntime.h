@@ -12,7 +12,7 @@ int32_t cruntime_argument_count(void);
 const char *_Nullable cruntime_argument(int32_t index);
 
 /// Takes `size` bytes, at least 1, aligned to 64: zero, and not resident before they are written
-/// to. Ends the process with a line and code 71 when the system has not so many.
+/// to. Ends the process with a line and code 75 when the system has not so many.
 void *_Nonnull cruntime_take_zeroed(size_t size);
 
 /// Gives back what was taken, all of its `size` bytes.

@@ -1,7 +1,7 @@
 extension SettingTable {
   private static let second: Int64 = 1000
   private static let hour = 3600 * second
-  private static let day = 24 * hour
+  static let day = 24 * hour
   private static let kilobyte = 1024
   private static let megabyte = 1024 * kilobyte
 

@@ -1,7 +1,4 @@
 extension SettingTable {
-  private static let second: Int64 = 1000
-  private static let day = 24 * 3600 * second
-
   /// The ways to ask a client for a certificate stand in the order of rising strictness.
   static let secure = SettingSection(
     "TLS", needs: .tls,
