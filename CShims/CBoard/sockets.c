@@ -128,6 +128,11 @@ void cboard_close(int32_t fd) { close(fd); }
 
 int32_t cboard_would_block(int64_t error) { return error == -EAGAIN || error == -EWOULDBLOCK; }
 int32_t cboard_out_of_descriptors(int64_t error) { return error == -EMFILE || error == -ENFILE; }
+int32_t cboard_out_of_memory(int64_t error) { return error == -ENOMEM; }
+int32_t cboard_may_pass(int64_t error) {
+  return cboard_out_of_descriptors(error) || error == -EIO;
+}
+
 int32_t cboard_no_address_family(int64_t error) {
   return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
 }

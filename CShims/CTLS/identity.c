@@ -2,6 +2,7 @@
 #include "tls.h"
 
 #include <mbedtls/ecp.h>
+#include <mbedtls/pem.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,13 +36,13 @@ static int read_key(mbedtls_pk_context *key, const uint8_t *text, size_t count) 
   return failed;
 }
 
-static int is_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
+static int check_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
   blinding random;
   int failed = begin(&random);
   if (!failed)
     failed = mbedtls_pk_check_pair(public_key, key, mbedtls_ctr_drbg_random, &random.generator);
   end(&random);
-  return failed == 0;
+  return failed;
 }
 
 #else
@@ -50,8 +51,8 @@ static int read_key(mbedtls_pk_context *key, const uint8_t *text, size_t count) 
   return mbedtls_pk_parse_key(key, text, count, NULL, 0);
 }
 
-static int is_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
-  return mbedtls_pk_check_pair(public_key, key) == 0;
+static int check_pair(const mbedtls_pk_context *public_key, mbedtls_pk_context *key) {
+  return mbedtls_pk_check_pair(public_key, key);
 }
 
 #endif
@@ -79,44 +80,47 @@ static size_t extent(const mbedtls_x509_crt *chain) {
   return count;
 }
 
-// Whether all of the text's certificates were read: mbedTLS ends without a word at one that is cut
-// off, as in a file that is just being written.
-static int is_whole(const mbedtls_x509_crt *list, const uint8_t *text) {
-  static const char begin[] = "-----BEGIN CERTIFICATE-----";
-  size_t count = 0, length = 0;
-  const char *next = (const char *)text;
-  for (; (next = strstr(next, begin)); next += sizeof begin - 1)
-    count++;
-  for (; list && list->raw.len > 0; list = list->next) length++;
-  return length > 0 && length == count;
-}
-
-static int32_t fill(
-    ctls_identity *identity, const uint8_t *certificates, size_t certificates_count,
-    const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count) {
-  // A number above 0 tells how many could not be read.
-  if (mbedtls_x509_crt_parse(&identity->certificates, certificates, certificates_count) != 0 ||
-      !is_whole(&identity->certificates, certificates))
-    return CTLS_NO_CERTIFICATE;
-  if (extent(&identity->certificates) > MBEDTLS_SSL_OUT_CONTENT_LEN) return CTLS_LONG_CHAIN;
-  int failed = read_key(&identity->key, key, key_count);
-  if (failed == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return CTLS_LOCKED_KEY;
-  if (failed) return CTLS_NO_KEY;
-  int32_t fault = check_key(&identity->key);
-  if (fault) return fault;
-  if (!is_pair(&identity->certificates.pk, &identity->key)) return CTLS_FOREIGN_KEY;
-  if (authorities_count == 0) return 0;
-  identity->has_authorities = 1;
-  if (mbedtls_x509_crt_parse(&identity->authorities, authorities, authorities_count) != 0 ||
-      !is_whole(&identity->authorities, authorities))
-    return CTLS_NO_AUTHORITY;
+// Every certificate of a text. One that is cut off, as in a file that is just being written, fails:
+// mbedTLS's own way through a list would end at it without a word.
+static int32_t read_list(mbedtls_x509_crt *list, const uint8_t *text, int32_t otherwise) {
+  static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END CERTIFICATE-----";
+  const char *next = strstr((const char *)text, begin);
+  if (!next) return otherwise;
+  for (; next; next = strstr(next, begin)) {
+    mbedtls_pem_context block;
+    size_t length = 0;
+    mbedtls_pem_init(&block);
+    int failed =
+        mbedtls_pem_read_buffer(&block, begin, end, (const uint8_t *)next, NULL, 0, &length);
+    if (!failed) failed = mbedtls_x509_crt_parse_der(list, block.buf, block.buflen);
+    mbedtls_pem_free(&block);
+    if (failed) return ctls_fault(failed, otherwise);
+    next += length;
+  }
   return 0;
 }
 
+static int32_t fill(
+    ctls_identity *identity, const uint8_t *certificates, const uint8_t *key, size_t key_count,
+    const uint8_t *authorities) {
+  int32_t fault = read_list(&identity->certificates, certificates, CTLS_NO_CERTIFICATE);
+  if (fault) return fault;
+  if (extent(&identity->certificates) > MBEDTLS_SSL_OUT_CONTENT_LEN) return CTLS_LONG_CHAIN;
+  int failed = read_key(&identity->key, key, key_count);
+  if (failed == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return CTLS_LOCKED_KEY;
+  if (failed) return ctls_fault(failed, CTLS_NO_KEY);
+  fault = check_key(&identity->key);
+  if (fault) return fault;
+  failed = check_pair(&identity->certificates.pk, &identity->key);
+  if (failed) return ctls_fault(failed, CTLS_FOREIGN_KEY);
+  if (!authorities) return 0;
+  identity->has_authorities = 1;
+  return read_list(&identity->authorities, authorities, CTLS_NO_AUTHORITY);
+}
+
 int32_t ctls_identity_read(
-    ctls_identity **result, const uint8_t *certificates, size_t certificates_count,
-    const uint8_t *key, size_t key_count, const uint8_t *authorities, size_t authorities_count,
-    int32_t is_required) {
+    ctls_identity **result, const uint8_t *certificates, const uint8_t *key, size_t key_count,
+    const uint8_t *authorities, int32_t is_required) {
   *result = NULL;
   ctls_identity *identity = calloc(1, sizeof *identity);
   if (!identity) return CTLS_NO_MEMORY;
@@ -127,9 +131,7 @@ int32_t ctls_identity_read(
   mbedtls_pk_init(&identity->key);
   // It outlives the sessions that the pool is for.
   ctls_pool_rest(1);
-  int32_t fault = fill(
-      identity, certificates, certificates_count, key, key_count, authorities,
-      authorities_count);
+  int32_t fault = fill(identity, certificates, key, key_count, authorities);
   ctls_pool_rest(0);
   if (fault) {
     ctls_identity_release(identity);

@@ -39,9 +39,10 @@ static int judge(void *context, mbedtls_x509_crt *certificate, int depth, uint32
 
 static int32_t set_up_tickets(ctls *tls) {
   mbedtls_ssl_ticket_init(&tls->tickets);
-  return mbedtls_ssl_ticket_setup(
+  int failed = mbedtls_ssl_ticket_setup(
       &tls->tickets, mbedtls_ctr_drbg_random, &tls->generator, MBEDTLS_CIPHER_AES_256_GCM,
       tls->ticket_seconds);
+  return failed ? ctls_fault(failed, CTLS_FAILED) : 0;
 }
 
 int32_t ctls_init(ctls *tls, uint32_t ticket_seconds) {
@@ -57,7 +58,7 @@ int32_t ctls_init(ctls *tls, uint32_t ticket_seconds) {
   int32_t failed = mbedtls_ctr_drbg_seed(
       &tls->generator, mbedtls_entropy_func, &tls->entropy, purpose, sizeof purpose);
   if (!failed) failed = ctls_apply_policy(tls);
-  if (failed) return failed;
+  if (failed) return ctls_fault(failed, CTLS_FAILED);
   mbedtls_ssl_conf_rng(&tls->config, mbedtls_ctr_drbg_random, &tls->generator);
   mbedtls_ssl_conf_verify(&tls->config, judge, tls);
   // A server gives tickets by these callbacks only.

@@ -76,6 +76,10 @@ struct ctls_session {
   int64_t verdict;
 };
 
+// faults.c
+// Of mbedTLS's error: CTLS_NO_MEMORY and CTLS_NO_RANDOM, which pass, or else `otherwise`.
+int32_t ctls_fault(int error, int32_t otherwise);
+
 // policy.c
 int32_t ctls_apply_policy(ctls *tls);
 void ctls_order_suites(ctls *tls, int prefers_chacha);

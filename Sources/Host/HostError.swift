@@ -43,6 +43,18 @@ public struct HostError: Error {
   /// Whether this user may not do it.
   public var isNotAllowed: Bool { source == .system && cboard_not_allowed(Int64(code)) != 0 }
 
+  /// Whether there was no memory for it.
+  public var isOutOfMemory: Bool { source == .system && cboard_out_of_memory(Int64(code)) != 0 }
+
+  /// Whether it may go well another time, all else being as it is.
+  public var mayPass: Bool {
+    switch source {
+    case .system: isOutOfMemory || cboard_may_pass(Int64(code)) != 0
+    case .mbedTLS: true
+    case .libuv, .sqlite: false
+    }
+  }
+
   @_lifetime(immortal)
   private func text(_ start: UnsafePointer<CChar>) -> RawSpan {
     var length = 0

@@ -1,13 +1,15 @@
 /// Why a certificate was not taken, and which of its files has to be looked at.
 public enum IdentityError: Error, Equatable, Sendable {
-  case noCertificate, noKey, lockedKey, shortKey, unsuitableKey, foreignKey, noAuthority, noMemory
+  case noCertificate, noKey, lockedKey, shortKey, unsuitableKey, foreignKey, noAuthority
   case longChain
+  // The machine's, which pass.
+  case noMemory, noRandom
 
   public enum Part: Sendable { case certificate, key, authority }
 
   public var part: Part {
     switch self {
-    case .noCertificate, .longChain, .noMemory: .certificate
+    case .noCertificate, .longChain, .noMemory, .noRandom: .certificate
     case .noKey, .lockedKey, .shortKey, .unsuitableKey, .foreignKey: .key
     case .noAuthority: .authority
     }
@@ -25,6 +27,7 @@ public enum IdentityError: Error, Equatable, Sendable {
     case .noAuthority: "no certificate of an authority can be read from it (PEM)"
     case .longChain: "the certificate and those above it are too long together; leave out the root"
     case .noMemory: "no memory to read it"
+    case .noRandom: "the system gives no random bytes"
     }
   }
 }

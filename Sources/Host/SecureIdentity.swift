@@ -24,8 +24,8 @@ import Memory
       unsafe secret.withUnsafeBufferPointer { secret in
         unsafe trusted.withUnsafeBufferPointer {
           unsafe ctls_identity_read(
-            &found, chain.baseAddress!, chain.count, secret.baseAddress!, secret.count,
-            $0.baseAddress!, authorities == nil ? 0 : $0.count, isRequired ? 1 : 0)
+            &found, chain.baseAddress!, secret.baseAddress!, secret.count,
+            authorities == nil ? nil : $0.baseAddress!, isRequired ? 1 : 0)
         }
       }
     }
@@ -45,6 +45,7 @@ import Memory
     case Int(CTLS_FOREIGN_KEY): .foreignKey
     case Int(CTLS_NO_AUTHORITY): .noAuthority
     case Int(CTLS_LONG_CHAIN): .longChain
+    case Int(CTLS_NO_RANDOM): .noRandom
     default: .noMemory
     }
   }

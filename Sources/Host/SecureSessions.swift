@@ -89,20 +89,19 @@ import Memory
     waiting = IndexSet(capacity: count)
     begun = IndexSet(capacity: count)
     pending = IndexSet(capacity: count)
-    try HostError.check(
-      "start TLS", unsafe ctls_init(tls, limits.ticketLifetime), from: .mbedTLS)
+    let status = unsafe ctls_init(tls, limits.ticketLifetime)
+    guard Int(status) != Int(CTLS_NO_MEMORY) else { throw SecureSessions.noMemory }
+    try HostError.check("start TLS", status, from: .mbedTLS)
     SecureMemory.usePool(sessions: count, handshakes: limits.handshakes)
-    for session in 0..<count {
-      guard unsafe ctls_session_init(tls, pointer(session)) == 0 else {
-        throw HostError("take the memory of TLS sessions", SecureSessions.noMemory)
-      }
+    for session in 0..<count where unsafe ctls_session_init(tls, pointer(session)) != 0 {
+      throw SecureSessions.noMemory
     }
   }
 
   // They live as long as the process: nothing is given back.
 
   /// ENOMEM on Linux.
-  private static var noMemory: Int32 { -12 }
+  private static var noMemory: HostError { HostError("take the memory of TLS sessions", -12) }
   private static var stride: Int { (ctls_session_size() + 15) & ~15 }
 
   /// Bytes for each session, mbedTLS's own included.

@@ -30,11 +30,21 @@ struct Certificate: ~Copyable {
       tell(identity, path, keyPath: keyPath.isEmpty ? path : keyPath, &log)
       return Certificate(identity: identity)
     } catch {
+      let code = exitCode(error)
+      let reason = error.message.bytes
       switch error.part {
-      case .key where !keyPath.isEmpty: throw KeyFault("TLS_KEY_FILE", keyPath, error.message)
-      case .authority: throw KeyFault("TLS_CLIENT_CA_FILE", authorityPath, error.message)
-      case .certificate, .key: throw KeyFault("TLS_CERT_FILE", path, error.message)
+      case .key where !keyPath.isEmpty: throw KeyFault("TLS_KEY_FILE", keyPath, reason, code)
+      case .authority: throw KeyFault("TLS_CLIENT_CA_FILE", authorityPath, reason, code)
+      case .certificate, .key: throw KeyFault("TLS_CERT_FILE", path, reason, code)
       }
+    }
+  }
+
+  private static func exitCode(_ error: IdentityError) -> ExitCode {
+    switch error {
+    case .noMemory: .memory
+    case .noRandom: .system
+    default: .configuration
     }
   }
 

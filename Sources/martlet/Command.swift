@@ -79,26 +79,24 @@ struct Command: Sendable {
       let configuration = try Configuration(environment: Process.environment)
       var text: [UInt8] = []
       configuration.appendReport(to: &text)
-      guard checkKeys(configuration), checkDescriptors(configuration) else {
-        return .configuration
-      }
-      return print(text)
+      if let fault = faultOfKeys(configuration) { return fault }
+      return checkDescriptors(configuration) ? print(text) : .configuration
     } catch {
       return Main.report(error)
     }
   }
 
-  /// Whether every key that is configured can be read; none is made.
-  private static func checkKeys(_ configuration: Configuration) -> Bool {
+  /// What a start would end with when a key that is configured cannot be read; none is made.
+  private static func faultOfKeys(_ configuration: Configuration) -> ExitCode? {
     do throws(KeyFault) {
       try LoadedKeys.check(configuration)
       var log = Log(level: .warning, isJSON: false, hasTime: false)
       _ = try Certificate.load(configuration, &log)
       _ = try RuntimeSettings(configuration: configuration, environment: []).logLevel()
-      return true
+      return nil
     } catch {
       Process.log((error.line + [0x0A]).span.raw)
-      return false
+      return error.exitCode
     }
   }
 

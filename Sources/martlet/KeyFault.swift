@@ -5,14 +5,20 @@ import Memory
 struct KeyFault: Error {
   /// UTF-8 without a line end: the setting, the file and what is wrong with it.
   let line: [UInt8]
+  /// What a start ends with because of it.
+  let exitCode: ExitCode
 
   /// - Parameter path: empty when the setting itself holds the key.
-  init(_ setting: StaticString, _ path: [UInt8], _ reason: RawSpan) {
+  init(
+    _ setting: StaticString, _ path: [UInt8], _ reason: RawSpan,
+    _ exitCode: ExitCode = .configuration
+  ) {
     var line = [UInt8](setting)
     if !path.isEmpty { line += [UInt8]("=\"") + path + [UInt8]("\"") }
     line += [UInt8](": ")
     for offset in 0..<reason.byteCount { line.append(reason[offset]) }
     self.line = line
+    self.exitCode = exitCode
   }
 
   init(_ setting: StaticString, _ path: [UInt8], _ reason: StaticString) {
@@ -24,6 +30,6 @@ struct KeyFault: Error {
   }
 
   init(_ setting: StaticString, _ path: [UInt8], _ error: HostError) {
-    self.init(setting, path, error.reason)
+    self.init(setting, path, error.reason, ExitCode(error) ?? .configuration)
   }
 }

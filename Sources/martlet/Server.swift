@@ -15,7 +15,7 @@ enum Server {
       return try serve(configuration, settings, &limits, &log)
     } catch {
       report(error, &log)
-      return .system
+      return ExitCode(error) ?? .system
     }
   }
 
@@ -92,7 +92,7 @@ enum Server {
 
   private static func refuse(_ fault: KeyFault) -> ExitCode {
     Process.log((fault.line + [0x0A]).span.raw)
-    return .configuration
+    return fault.exitCode
   }
 
   private static func restore(
@@ -105,7 +105,8 @@ enum Server {
   }
 
   private static func report(_ error: HostError, _ log: inout Log) {
-    if log.begin(.error, "cannot go on", at: Clock.wall) {
+    let event: StaticString = error.isOutOfMemory ? "not enough memory" : "cannot go on"
+    if log.begin(.error, event, at: Clock.wall) {
       log.field("operation", error.operation)
       log.field("reason", words: error.reason)
       Process.log(log.end())

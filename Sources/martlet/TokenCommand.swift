@@ -57,7 +57,7 @@ enum TokenCommand {
     do throws(KeyFault) {
       if let secret = try Secret.configured(configuration) { return .found(secret) }
     } catch {
-      return .failed(.configuration, error.line)
+      return .failed(error.exitCode, error.line)
     }
     let hasPublicKeys =
       !configuration.text(.jwtPublicKeyFile).isEmpty || !configuration.text(.jwtKeySetFile).isEmpty

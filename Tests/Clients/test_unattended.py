@@ -3,6 +3,7 @@ exit code of its own (README, Unattended)."""
 
 import fcntl
 import os
+import os
 import shlex
 import signal
 import socket
@@ -15,6 +16,7 @@ import pytest
 
 from clients import http_request
 from helpers import until
+from preload import needs_preload, preloaded
 from server import Server, command_line, environment, run_once
 from tokens import SECRET, token
 
@@ -60,21 +62,10 @@ def starter_of_commands():
 
 # MARK: The clock.
 
-def is_dynamic():
-    """Whether the server is a program that a library can be preloaded to."""
-    program = Path(os.environ.get("MARTLET", ""))
-    return program.is_file() and b"ld-linux" in program.read_bytes()[:4096]
-
-
-needs_clock = pytest.mark.skipif(not is_dynamic(), reason="it takes no other clock")
-
-
 @pytest.fixture(name="clock")
 def other_clock(tmp_path):
     """Settings for a server whose time of day is the file's, and a function that sets it."""
-    library = tmp_path / "clock.so"
-    source = Path(__file__).with_name("clock.c")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    library = preloaded("clock", tmp_path)
     offset = tmp_path / "offset"
 
     def put(seconds):
@@ -86,7 +77,7 @@ def other_clock(tmp_path):
     return put
 
 
-@needs_clock
+@needs_preload
 def test_a_clock_that_was_never_set_is_said_once_and_comes_right(start, clock):
     clock(-int(time.time()) + 60)
     server = start(JWT_SECRET=SECRET, **clock.settings)
@@ -99,7 +90,7 @@ def test_a_clock_that_was_never_set_is_said_once_and_comes_right(start, clock):
     assert status(server, "GET /ws/stats", token=token("1", role="admin")) == 200
 
 
-@needs_clock
+@needs_preload
 def test_a_clock_that_jumps_ends_nothing(start, clock, connect):
     # Longer than the client sleeps, which answers no ping meanwhile.
     server = start(JWT_SECRET=SECRET, WEBSOCKET_PING_PERIOD="200ms", WEBSOCKET_PONG_WAIT="5s",

@@ -47,6 +47,11 @@ void cboard_close(int32_t fd);
 int32_t cboard_would_block(int64_t error);
 // Whether an error number says that no descriptor is left.
 int32_t cboard_out_of_descriptors(int64_t error);
+// Whether an error number says that no memory is left.
+int32_t cboard_out_of_memory(int64_t error);
+// Whether an error number is the machine's, which is out of descriptors or cannot read a disk, and
+// does not come of what was asked for.
+int32_t cboard_may_pass(int64_t error);
 // Whether the machine lacks the address family, IPv6 for one.
 int32_t cboard_no_address_family(int64_t error);
 // Whether an error number says that another socket has the address and port.

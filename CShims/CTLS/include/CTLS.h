@@ -12,8 +12,8 @@
 // 16-byte aligned, and keeps it at one address.
 typedef struct ctls ctls;
 size_t ctls_size(void);
-// `ticket_seconds`: how long a session may be resumed; 0 for no tickets. Negative when there is no
-// source of random bytes, or no memory.
+// `ticket_seconds`: how long a session may be resumed; 0 for no tickets. CTLS_NO_MEMORY,
+// CTLS_NO_RANDOM or another negative number when it cannot begin.
 int32_t ctls_init(ctls *_Nonnull tls, uint32_t ticket_seconds);
 // Makes the tickets that were given worth nothing.
 int32_t ctls_forget_tickets(ctls *_Nonnull tls);
@@ -38,15 +38,15 @@ enum {
   CTLS_NO_AUTHORITY = -7,     // no certificate of an authority can be read
   CTLS_NO_MEMORY = -8,
   CTLS_LONG_CHAIN = -9,       // more than this library sends at once
+  CTLS_NO_RANDOM = -10,       // the system gives no random bytes
 };
 
-// Each text is PEM with a zero byte behind it that counts. `authorities` of 0 bytes: no client is
+// Each text is PEM and ends with a zero byte, which counts. Without `authorities` no client is
 // asked for a certificate. `is_required`: who has none is refused, too.
 int32_t ctls_identity_read(
-    ctls_identity *_Nullable *_Nonnull identity,
-    const uint8_t *_Nonnull certificates, size_t certificates_count,
-    const uint8_t *_Nonnull key, size_t key_count,
-    const uint8_t *_Nonnull authorities, size_t authorities_count, int32_t is_required);
+    ctls_identity *_Nullable *_Nonnull identity, const uint8_t *_Nonnull certificates,
+    const uint8_t *_Nonnull key, size_t key_count, const uint8_t *_Nullable authorities,
+    int32_t is_required);
 void ctls_identity_release(ctls_identity *_Nonnull identity);
 // Unix seconds: the first and the last moment in which it is good.
 int64_t ctls_identity_begins(const ctls_identity *_Nonnull identity);

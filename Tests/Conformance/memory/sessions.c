@@ -20,6 +20,7 @@ static size_t held(void) {
   return figures.size ? figures.used : heap.uordblks + heap.hblkhd;
 }
 
+// Returns how many bytes, a zero byte behind them included.
 static size_t read_text(const char *path, uint8_t *text, size_t capacity) {
   int fd = open(path, O_RDONLY);
   ssize_t count = read(fd, text, capacity - 1);
@@ -47,15 +48,14 @@ static void serve(ctls_session *session, int fd) {
 }
 
 int main(int count, char **arguments) {
-  static uint8_t certificate[16384], key[16384], none[1];
+  static uint8_t certificate[16384], key[16384];
   if (count < 4) return 2;
   size_t sessions = (size_t)atoi(arguments[1]);
-  size_t certificate_count = read_text(arguments[2], certificate, sizeof certificate);
+  read_text(arguments[2], certificate, sizeof certificate);
   size_t key_count = read_text(arguments[3], key, sizeof key);
   ctls_identity *identity;
   ctls *tls = malloc(ctls_size());
-  if (ctls_identity_read(
-          &identity, certificate, certificate_count, key, key_count, none, 0, 0) != 0 ||
+  if (ctls_identity_read(&identity, certificate, key, key_count, NULL, 0) != 0 ||
       ctls_init(tls, 3600) != 0)
     return 1;
   size_t size = (ctls_session_size() + 15) & ~(size_t)15;
