@@ -33,6 +33,10 @@ extension EventLoop {
 
   /// What a ready socket with TLS means to those above, nil when it means nothing.
   mutating func secureEvent(of place: Int, _ session: Int, _ events: UInt32) -> HostEvent? {
+    if secure.isParting(session) {
+      if events & UInt32(CUV_FAILED) != 0 || secure.hasParted(session) { release(place) }
+      return nil
+    }
     if events & UInt32(CUV_FAILED) != 0 { return .failed(place) }
     guard secure.isOpen(session) else {
       secure.mayGoOn(session)
@@ -51,6 +55,7 @@ extension EventLoop {
 
   /// What no socket tells: bytes that are decrypted already, and handshakes that go on.
   mutating func nextSecureEvent() -> HostEvent? {
+    while let place = secure.nextOverdue(at: now) { release(place) }
     if let place = secure.nextPending() { return .ready(place, readable: true, writable: false) }
     while let (place, hasFailed) = secure.shakeNext(at: now) {
       adjust(place)

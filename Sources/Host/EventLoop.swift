@@ -312,6 +312,13 @@ public enum HostEvent {
 
   /// Closes a connection; its place is used again later.
   public mutating func close(_ place: Int) {
+    if let session = secure.session(of: place) {
+      guard !secure.parts(session, at: now) else { return adjust(place) }
+    }
+    release(place)
+  }
+
+  mutating func release(_ place: Int) {
     guard descriptors[place] != EventLoop.closed else { return }
     secure.end(place)
     unsafe cuv_poll_close(poll(place))

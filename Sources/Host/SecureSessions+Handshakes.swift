@@ -31,9 +31,10 @@ extension SecureSessions {
   /// When the loop has something to do without any event; `.max` when it has not.
   var wakeUp: UInt64 {
     if !queue.isEmpty || !pending.isEmpty { return 0 }
-    guard !waiting.isEmpty else { return .max }
+    let end = parting.firstMember.map { states[$0].since + limits.writeWait } ?? .max
+    guard !waiting.isEmpty else { return end }
     guard begun.count >= limits.handshakes, let oldest = begun.firstMember else { return 0 }
-    return states[oldest].since + patience
+    return min(end, states[oldest].since + patience)
   }
 
   /// The socket of a handshake is ready.

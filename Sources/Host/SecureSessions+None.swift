@@ -14,6 +14,10 @@ struct SecureSessions: ~Copyable {
   func isOpen(_ session: Int) -> Bool { false }
   func begin(_ place: Int, _ descriptor: Int32, at now: UInt64) -> Bool { false }
   func end(_ place: Int) {}
+  func isParting(_ session: Int) -> Bool { false }
+  func parts(_ session: Int, at now: UInt64) -> Bool { false }
+  func hasParted(_ session: Int) -> Bool { true }
+  func nextOverdue(at now: UInt64) -> Int? { nil }
   func interests(_ session: Int, _ wish: UInt8) -> UInt8 { wish }
   func note(_ session: Int, _ wish: UInt8) {}
   func mayGoOn(_ session: Int) {}

@@ -5,11 +5,12 @@ import Memory
 
 /// Bytes of sessions whose handshake is over.
 extension SecureSessions {
-  func receive(_ session: Int, into target: inout MutableRawSpan) -> TransferResult {
+  mutating func receive(_ session: Int, into target: inout MutableRawSpan) -> TransferResult {
     guard states[session].phase == .open else { return .wouldBlock }
     let result = unsafe target.withUnsafeMutableBytes {
       unsafe ctls_session_receive(pointer(session), $0.baseAddress!, $0.count)
     }
+    if result == 0 { states[session].hasEnded = true }
     return SecureSessions.transfer(result)
   }
 
@@ -36,6 +37,35 @@ extension SecureSessions {
   func flush(_ session: Int) -> Bool {
     guard unsafe ctls_session_has_unsent(pointer(session)) != 0 else { return true }
     return unsafe ctls_session_flush(pointer(session)) != CTLS_FAILED
+  }
+
+  /// The connection is closed by those above: whether it has to stay for what was counted as sent.
+  /// Without TLS the system would see to that. A peer that sends no more may still read.
+  mutating func parts(_ session: Int, at now: UInt64) -> Bool {
+    guard states[session].phase == .open, states[session].hasEnded else { return false }
+    finish(session)
+    guard unsafe ctls_session_has_unsent(pointer(session)) != 0, flush(session) else {
+      return false
+    }
+    states[session].phase = .parting
+    states[session].since = now
+    pending.remove(session)
+    parting.insert(session)
+    return true
+  }
+
+  /// Whether all that a parting connection has stayed for is sent, or cannot be.
+  func hasParted(_ session: Int) -> Bool {
+    guard flush(session) else { return true }
+    return unsafe ctls_session_has_unsent(pointer(session)) == 0
+  }
+
+  /// The place of a connection that has been parting for longer than a peer may take.
+  func nextOverdue(at now: UInt64) -> Int? {
+    guard let session = parting.firstMember, states[session].since + limits.writeWait <= now else {
+      return nil
+    }
+    return Int(states[session].place)
   }
 
   /// Notes whether something is to be read that the system knows nothing of.

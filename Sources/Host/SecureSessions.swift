@@ -7,7 +7,11 @@ import Memory
 ///
 /// Their buffers are taken here, at start, and serve one connection after the other.
 @safe struct SecureSessions: ~Copyable {
-  enum Phase { case free, shaking, open }
+  enum Phase {
+    case free, shaking, open
+    /// Closed by those above, with something encrypted that waits until the socket takes it.
+    case parting
+  }
 
   /// What is known of one session.
   struct State {
@@ -17,8 +21,10 @@ import Memory
     var needs: UInt8 = 0
     /// Whether its handshake has taken one of the few at once.
     var hasBegun = false
-    /// When its handshake last went on.
+    /// When its handshake last went on, or it was closed.
     var since: UInt64 = 0
+    /// Whether the peer has said that it sends no more.
+    var hasEnded = false
   }
 
   private static var none: UInt32 { .max }
@@ -46,6 +52,8 @@ import Memory
   var begun: IndexSet
   /// Open ones with something decrypted that is to be read.
   var pending: IndexSet
+  /// Those in that phase, the one that was closed first first.
+  var parting: IndexSet
   /// Handshakes that may work in this turn.
   var budget = 0
   /// Of those pending: how many this turn has not reported yet.
@@ -56,7 +64,7 @@ import Memory
     unsafe tls = OpaquePointer(UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16))
     unsafe memory = .allocate(byteCount: 16, alignment: 16)
     limits = SecureLimits(
-      connections: 0, handshakes: 0, handshakesPerTurn: 0, ticketLifetime: 0)
+      connections: 0, handshakes: 0, handshakesPerTurn: 0, ticketLifetime: 0, writeWait: 0)
     sessions = FixedArray(repeating: 0, count: 0)
     states = FixedArray(repeating: State(), count: 0)
     free = FixedArray(repeating: 0, count: 0)
@@ -66,6 +74,7 @@ import Memory
     waiting = IndexSet(capacity: 1)
     begun = IndexSet(capacity: 1)
     pending = IndexSet(capacity: 1)
+    parting = IndexSet(capacity: 1)
   }
 
   /// - Parameter places: connections of any kind.
@@ -89,6 +98,7 @@ import Memory
     waiting = IndexSet(capacity: count)
     begun = IndexSet(capacity: count)
     pending = IndexSet(capacity: count)
+    parting = IndexSet(capacity: count)
     let status = unsafe ctls_init(tls, limits.ticketLifetime)
     guard Int(status) != Int(CTLS_NO_MEMORY) else { throw SecureSessions.noMemory }
     try HostError.check("start TLS", status, from: .mbedTLS)
@@ -107,7 +117,7 @@ import Memory
   /// Bytes for each session, mbedTLS's own included.
   static var bytesPerSession: Int {
     stride + ctls_session_extent() + MemoryLayout<State>.stride + MemoryLayout<UInt32>.stride
-      + 5 * IndexSet.bytesPerIndex
+      + 6 * IndexSet.bytesPerIndex
   }
 
   /// Bytes for each handshake while it lasts.
@@ -144,6 +154,9 @@ import Memory
   /// Whether its handshake is over.
   func isOpen(_ session: Int) -> Bool { states[session].phase == .open }
 
+  /// Whether it is closed for those above, and stays for what it has to send.
+  func isParting(_ session: Int) -> Bool { states[session].phase == .parting }
+
   /// A connection was accepted; false when no session is left for it.
   mutating func begin(_ place: Int, _ descriptor: Int32, at now: UInt64) -> Bool {
     guard freeCount > 0 else { return false }
@@ -168,17 +181,19 @@ import Memory
   /// The connection is closed: what can go at once still goes.
   mutating func end(_ place: Int) {
     guard let session = session(of: place) else { return }
-    if states[session].phase == .open {
+    switch states[session].phase {
+    case .open, .parting:
       figures.connections -= 1
       _ = unsafe ctls_session_finish(pointer(session))
-    } else if states[session].phase == .shaking {
-      figures.failures[Int(HandshakeFailure.stalled.rawValue)] += 1
+    case .shaking: figures.failures[Int(HandshakeFailure.stalled.rawValue)] += 1
+    case .free: break
     }
     _ = unsafe ctls_session_end(pointer(session))
     silent.remove(session)
     queue.remove(session)
     waiting.remove(session)
     pending.remove(session)
+    parting.remove(session)
     leaveHandshakes(session)
     states[session] = State()
     sessions[place] = SecureSessions.none
@@ -191,6 +206,7 @@ import Memory
     switch states[session].phase {
     case .free: return 0
     case .shaking: return states[session].needs
+    case .parting: return UInt8(CUV_WRITABLE)
     case .open:
       let hasUnsent = unsafe ctls_session_has_unsent(pointer(session)) != 0
       return hasUnsent ? wish | UInt8(CUV_WRITABLE) : wish

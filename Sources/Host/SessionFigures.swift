@@ -8,12 +8,18 @@ public struct SecureLimits {
   public let handshakesPerTurn: Int
   /// Seconds for which a session may be resumed; 0 for none.
   public let ticketLifetime: UInt32
+  /// Milliseconds for which a connection that is closed stays for a peer that still reads.
+  public let writeWait: UInt64
 
-  public init(connections: Int, handshakes: Int, handshakesPerTurn: Int, ticketLifetime: UInt32) {
+  public init(
+    connections: Int, handshakes: Int, handshakesPerTurn: Int, ticketLifetime: UInt32,
+    writeWait: UInt64
+  ) {
     self.connections = connections
     self.handshakes = handshakes
     self.handshakesPerTurn = handshakesPerTurn
     self.ticketLifetime = ticketLifetime
+    self.writeWait = writeWait
   }
 }
 

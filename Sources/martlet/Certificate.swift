@@ -103,7 +103,7 @@ struct Certificate: ~Copyable {
       SecureLimits(
         connections: limits.secureConnections, handshakes: limits.handshakes,
         handshakesPerTurn: configuration[.tlsHandshakesPerTurn],
-        ticketLifetime: UInt32(seconds)),
+        ticketLifetime: UInt32(seconds), writeWait: limits.writeWait),
       identity)
   }
 

@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import time
+from pathlib import Path
 
 from clients import SECONDS, RawClient
 from helpers import QUICK, until
@@ -54,18 +55,23 @@ def trusting(certificate=None, own=None):
     return context
 
 
+def connected(server, receive_buffer=None):
+    """A TCP connection to the port of TLS, which may take little before it is read."""
+    plain = socket.socket()
+    plain.settimeout(SECONDS)
+    if receive_buffer:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    plain.connect(("127.0.0.1", secure_port(server)))
+    return plain
+
+
 class SecureClient(RawClient):
     """A raw client whose bytes are encrypted; `tls` is the socket with its facts."""
 
     # pylint: disable=super-init-not-called
     def __init__(self, server, context=None, session=None, receive_buffer=None):
-        plain = socket.socket()
-        plain.settimeout(SECONDS)
-        if receive_buffer:
-            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        plain.connect(("127.0.0.1", secure_port(server)))
         self._socket = self.tls = (context or trusting()).wrap_socket(
-            plain, server_hostname="127.0.0.1", session=session)
+            connected(server, receive_buffer), server_hostname="127.0.0.1", session=session)
         self._buffer = b""
 
     def open(self, path="/echo"):
@@ -83,8 +89,8 @@ class SecureClient(RawClient):
 class SplitClient(SecureClient):
     """Encrypts in memory, so that a test says which bytes go out when."""
 
-    def __init__(self, server, context=None):
-        self._plain = socket.create_connection(("127.0.0.1", secure_port(server)), SECONDS)
+    def __init__(self, server, context=None, receive_buffer=None):
+        self._plain = connected(server, receive_buffer)
         self._plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._socket = self
@@ -115,6 +121,19 @@ class SplitClient(SecureClient):
             self._plain.sendall(data[:size])
             data = data[size:]
             time.sleep(0.001 if data else 0)
+
+    def end(self):
+        """Sends no more, and may still read."""
+        self._plain.shutdown(socket.SHUT_WR)
+
+    def unread(self):
+        """Bytes that the server has given to the system and nobody has read, on either side."""
+        port, count = f":{self._plain.getsockname()[1]:04X}", 0
+        for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]:
+            _, here, there, _, queues = line.split()[:5]
+            sent, received = (int(queue, 16) for queue in queues.split(":"))
+            count += received * here.endswith(port) + sent * there.endswith(port)
+        return count
 
     def sendall(self, data):
         self._tls.write(data)

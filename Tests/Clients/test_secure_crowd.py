@@ -1,5 +1,6 @@
 """More who want TLS than there is room for, and those who go on with nothing."""
 
+import os
 import socket
 import ssl
 import time
@@ -7,7 +8,7 @@ import time
 import pytest
 from clients import RawClient
 from helpers import until
-from secure import SecureClient, metric, secure_port, settings, trusting
+from secure import SecureClient, SplitClient, metric, secure_port, settings, trusting
 from server import SLOWNESS
 
 
@@ -74,6 +75,47 @@ def test_a_slow_receiver_is_closed(certificate, start):
     assert other.echoes(b"served beside it")
     until(lambda: metric(server, "martlet_slow_receivers_total") >= 1)
     slow.close()
+
+
+def full(server):
+    """A client that reads nothing and to which the server has begun a record that the system does
+    not take; the message and how often it was sent."""
+    one, message = SplitClient(server, receive_buffer=4096).open(), os.urandom(4000)
+    one.frame(2, message)
+    time.sleep(0.2 * SLOWNESS)
+    record, count = one.unread(), 1
+    while True:
+        one.frame(2, message)
+        count += 1
+        ends = time.monotonic() + 0.3 * SLOWNESS
+        while one.unread() < count * record:
+            if time.monotonic() > ends:
+                return one, message, count
+
+
+def test_who_sends_no_more_still_reads_all(certificate, start):
+    """The last record is encrypted while the socket is full: it must not end with the session."""
+    server = start(**settings(certificate, WEBSOCKET_MAX_MESSAGE_SIZE="8k"))
+    one, message, count = full(server)
+    one.end()
+    time.sleep(0.1)
+    for number in range(count):
+        assert one.read_frame() == (2, message), f"{number} of {count}"
+    assert one.recv(100) == b""  # close_notify stands behind it
+    one.close()
+
+
+def test_who_sends_no_more_and_does_not_read_is_let_go(certificate, start):
+    server = start(**settings(
+        certificate, WEBSOCKET_MAX_MESSAGE_SIZE="8k", WEBSOCKET_WRITE_WAIT="500ms",
+        WEBSOCKET_CLOSE_WAIT="200ms", WEBSOCKET_MAX_TLS_CONNECTIONS=1))
+    one, _, _ = full(server)
+    one.end()
+    time.sleep(0.1)
+    assert metric(server, "martlet_tls_connections") == 1
+    until(lambda: metric(server, "martlet_tls_connections") == 0)
+    assert SecureClient(server).open().echoes(b"the place is free")
+    one.close()
 
 
 def test_a_flood_of_handshakes_leaves_who_is_in_alone(certificate, start):

@@ -16,7 +16,7 @@ import Testing
     try boxed.loop.secure(
       SecureLimits(
         connections: connections, handshakes: handshakes, handshakesPerTurn: 1,
-        ticketLifetime: 3600), identity)
+        ticketLifetime: 3600, writeWait: 100), identity)
     let name = try boxed.loop.listen(on: Array("127.0.0.1".utf8), port: 0, isSecure: true)
     let text = String(decoding: name, as: UTF8.self)
     return (boxed, try #require(UInt16(text.split(separator: ":")[1])))
