@@ -204,6 +204,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     guard limits.connectRate == 0 || connectRate.allows(link.address(place), at: now.monotonic)
     else {
       metrics.count(.connectRateLimited)
+      // To say so would take the handshake, which is what costs.
+      guard !link.isSecure(place) else { return drop(place, because: "connects too often") }
       return refuse(place, .tooManyRequests, "Connect less often: too many come from your address.")
     }
   }

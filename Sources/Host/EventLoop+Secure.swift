@@ -37,7 +37,10 @@ extension EventLoop {
       if events & UInt32(CUV_FAILED) != 0 || secure.hasParted(session) { release(place) }
       return nil
     }
-    if events & UInt32(CUV_FAILED) != 0 { return .failed(place) }
+    if events & UInt32(CUV_FAILED) != 0 {
+      secure.failed(session)
+      return .failed(place)
+    }
     guard secure.isOpen(session) else {
       secure.mayGoOn(session)
       return nil

@@ -233,7 +233,7 @@ public enum HostEvent {
       do {
         try watch(place, descriptor)
       } catch {
-        secure.end(place)
+        secure.end(place, at: now)
         cboard_close(descriptor)
         return .refused
       }
@@ -320,7 +320,7 @@ public enum HostEvent {
 
   mutating func release(_ place: Int) {
     guard descriptors[place] != EventLoop.closed else { return }
-    secure.end(place)
+    secure.end(place, at: now)
     unsafe cuv_poll_close(poll(place))
     cboard_close(descriptors[place])
     descriptors[place] = EventLoop.closed

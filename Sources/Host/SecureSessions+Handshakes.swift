@@ -43,6 +43,11 @@ extension SecureSessions {
     if states[session].phase == .shaking, !waiting.contains(session) { queue.insert(session) }
   }
 
+  /// The socket is of no use any longer.
+  mutating func failed(_ session: Int) {
+    if states[session].phase == .shaking { _ = fail(session, .left) }
+  }
+
   /// Lets one handshake go on. Returns its place and whether it failed; nil when the turn has done
   /// its share.
   mutating func shakeNext(at now: UInt64) -> (place: Int, hasFailed: Bool)? {

@@ -13,7 +13,8 @@ struct SecureSessions: ~Copyable {
   func session(of place: Int) -> Int? { nil }
   func isOpen(_ session: Int) -> Bool { false }
   func begin(_ place: Int, _ descriptor: Int32, at now: UInt64) -> Bool { false }
-  func end(_ place: Int) {}
+  func end(_ place: Int, at now: UInt64) {}
+  func failed(_ session: Int) {}
   func isParting(_ session: Int) -> Bool { false }
   func parts(_ session: Int, at now: UInt64) -> Bool { false }
   func hasParted(_ session: Int) -> Bool { true }

@@ -179,14 +179,16 @@ import Memory
   }
 
   /// The connection is closed: what can go at once still goes.
-  mutating func end(_ place: Int) {
+  mutating func end(_ place: Int, at now: UInt64) {
     guard let session = session(of: place) else { return }
     switch states[session].phase {
     case .open, .parting:
       figures.connections -= 1
       _ = unsafe ctls_session_finish(pointer(session))
-    case .shaking: figures.failures[Int(HandshakeFailure.stalled.rawValue)] += 1
-    case .free: break
+    // Who is closed at once was refused, and had no time to stand still.
+    case .shaking where states[session].since < now:
+      figures.failures[Int(HandshakeFailure.stalled.rawValue)] += 1
+    case .shaking, .free: break
     }
     _ = unsafe ctls_session_end(pointer(session))
     silent.remove(session)

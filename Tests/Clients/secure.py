@@ -146,9 +146,9 @@ class SplitClient(SecureClient):
         self._plain.close()
 
 
-def metric(server, name):
-    """The value of one of the server's metrics."""
-    raw = RawClient(server)
+def metric(server, name, source="127.0.0.1"):
+    """The value of one of the server's metrics, by its name and labels, asked for from there."""
+    raw = RawClient(server, source)
     raw.request("GET /metrics HTTP/1.1", Authorization=f"Bearer {ADMIN}")
     text = raw.response()[2].decode()
     raw.close()

@@ -3,12 +3,14 @@
 import os
 import socket
 import ssl
+import struct
 import time
 
 import pytest
 from clients import RawClient
 from helpers import until
-from secure import SecureClient, SplitClient, metric, secure_port, settings, trusting
+from secure import (SecureClient, SplitClient, connected, metric, secure_port, settings,
+                    trusting)
 from server import SLOWNESS
 
 
@@ -21,6 +23,35 @@ def test_half_a_handshake_times_out(certificate, start):
     for half in halves:
         assert half.recv(1000) == b""
         half.close()
+
+
+def failed(server, reason, **options):
+    return metric(server, f'martlet_tls_handshakes_failed_total{{reason="{reason}"}}', **options)
+
+
+def test_who_connects_too_often_is_closed_without_a_handshake(certificate, start):
+    elsewhere = {"source": "127.0.0.2"}
+    server = start(**settings(
+        certificate, WEBSOCKET_CONNECT_RATE=1, WEBSOCKET_CONNECT_BURST=3))
+    for _ in range(3):
+        SecureClient(server).open().close()
+    with connected(server) as one:
+        one.settimeout(0.5 * SLOWNESS)
+        assert one.recv(100) == b""
+    assert metric(server, "martlet_rate_limited_connections_total", **elsewhere) == 1
+    assert failed(server, "stalled", **elsewhere) == 0
+
+
+def test_a_reset_is_no_standstill(certificate, start):
+    server = start(**settings(certificate))
+    for begin in b"", b"\x16\x03\x01":
+        one = connected(server)
+        one.sendall(begin)
+        time.sleep(0.05)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        one.close()
+    until(lambda: failed(server, "left") == 2)
+    assert failed(server, "stalled") == 0
 
 
 def test_one_more_than_there_are_sessions_is_closed(certificate, start):
