@@ -1,4 +1,5 @@
 #if TLS
+import CRuntime
 import CTLS
 
 /// The memory of TLS sessions: one pool, where mbedTLS can be given it, as in static programs.
@@ -16,14 +17,15 @@ public enum SecureMemory {
     ctls_pool_size(sessions, handshakes)
   }
 
-  /// Takes the pool, once, before the first session. False where mbedTLS cannot be given it.
-  @discardableResult
-  static func usePool(sessions: Int, handshakes: Int) -> Bool {
-    guard isPooled else { return false }
+  /// Takes the pool, once, before the first session, where mbedTLS can be given it.
+  static func usePool(sessions: Int, handshakes: Int) {
+    guard isPooled else { return }
     let size = size(sessions: sessions, handshakes: handshakes)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-    return unsafe ctls_pool_use(memory, size, sessions) != 0
+    _ = unsafe ctls_pool_use(take(size), size, sessions)
   }
+
+  /// Bytes that nobody gives back; without memory the process ends with a line and 75.
+  static func take(_ size: Int) -> UnsafeMutableRawPointer { unsafe cruntime_take_zeroed(size) }
 
   public static var figures: Figures {
     var figures = ctls_pool_figures()

@@ -85,7 +85,7 @@ import Memory
     precondition(count > 0 && count <= places)
     unsafe tls = OpaquePointer(
       UnsafeMutableRawPointer.allocate(byteCount: ctls_size(), alignment: 16))
-    unsafe memory = .allocate(byteCount: count * SecureSessions.stride, alignment: 16)
+    unsafe memory = SecureMemory.take(count * SecureSessions.stride)
     self.limits = limits
     figures.expiry = identity.ends
     self.identity = consume identity

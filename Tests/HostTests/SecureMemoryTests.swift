@@ -1,7 +1,8 @@
 #if TLS
 import CTLS
-import Host
 import Testing
+
+@testable import Host
 
 /// The pool as mbedTLS uses it, which of Debian's takes none: these take and give back themselves.
 @Suite(.serialized) struct SecureMemoryTests {
@@ -23,6 +24,16 @@ import Testing
       SecureMemory.size(sessions: 101, handshakes: 8)
       - SecureMemory.size(sessions: 100, handshakes: 8)
     #expect(one > 20 * 1024 && one < 25_600)
+  }
+
+  @Test func memoryThatIsNotThereEndsTheStart() async {
+    let ended = await #expect(
+      processExitsWith: .exitCode(75), observing: [\.standardErrorContent]
+    ) {
+      _ = SecureMemory.take(SecureMemory.size(sessions: 1 << 40, handshakes: 2))
+    }
+    let said = String(decoding: ended?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.hasPrefix("error: not enough memory"))
   }
 
   @Test func blocksAreWipedAndAligned() {
