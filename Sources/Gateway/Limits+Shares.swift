@@ -32,6 +32,9 @@ extension Limits {
       Share(.maxMessageSize, messageMaximum, each: 16),
       Share(.maxBodySize, bodyMaximum, each: 64),
       Share(.persistBatchSize, batchSize, each: 4),
+      // The host's: buffers and keys of each session, numbers of each handshake.
+      Share(.maxSecureConnections, isSecure ? secureConnections : 0, each: 48 << 10),
+      Share(.tlsHandshakes, isSecure ? min(handshakes, secureConnections) : 0, each: 32 << 10),
     ]
   }
 }
