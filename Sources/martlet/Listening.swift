@@ -104,7 +104,15 @@ enum Listening {
         return refuse(socket, error.reason, &log)
       }
     }
+    if hasCertificate, !passed.contains(where: { $0.isSecure }) { warnOfNoTLS(&log) }
     return nil
+  }
+
+  private static func warnOfNoTLS(_ log: inout Log) {
+    guard log.begin(.warning, "no passed socket is for TLS", at: Clock.wall) else { return }
+    log.field("reason", "TLS_CERT_FILE is set, and none has tls in its name (LISTEN_FDNAMES)")
+    log.field("remedy", "FileDescriptorName=tls in the socket unit of the one that is")
+    Process.log(log.end())
   }
 
   private static func tell(_ name: [UInt8], isSecure: Bool, _ log: inout Log) {

@@ -183,3 +183,13 @@ def test_what_is_no_listening_tcp_socket_is_named(kind, reason):
 def test_a_socket_for_tls_is_not_served_without_it():
     assert "descriptor=3 name=martlet-tls.socket" in refusal(
         "tcp", LISTEN_FDNAMES="martlet-tls.socket")
+
+
+def test_tls_that_no_passed_socket_is_for_is_said(activate, certificate):
+    tls = {"TLS_CERT_FILE": certificate[0], "TLS_KEY_FILE": certificate[1]}
+    server = activate("tcp,tcp", LISTEN_FDNAMES="one:two", **tls)
+    until(lambda: "no passed socket is for TLS" in server.log)
+    assert "LISTEN_FDNAMES" in server.log and "FileDescriptorName=tls" in server.log
+    named = activate("tcp,tcp", LISTEN_FDNAMES="one:my-tls", **tls)
+    until(lambda: "scheme=" in named.log)
+    assert is_healthy(named) and "no passed socket" not in named.log
