@@ -80,6 +80,17 @@ static size_t extent(const mbedtls_x509_crt *chain) {
   return count;
 }
 
+// A kind of key or signature that mbedTLS does not know, as that of Ed25519. An error is a sum of
+// several, as far as they fit into it.
+static int is_unknown_kind(int error) {
+  const int format = MBEDTLS_ERR_PK_KEY_INVALID_FORMAT;
+  int what = -(-error & ~0x7F);
+  return what == MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG || what == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ||
+         what == MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE ||
+         what == format + MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ||
+         what == format + MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE;
+}
+
 // Every certificate of a text. One that is cut off, as in a file that is just being written, fails:
 // mbedTLS's own way through a list would end at it without a word.
 static int32_t read_list(mbedtls_x509_crt *list, const uint8_t *text, int32_t otherwise) {
@@ -94,25 +105,41 @@ static int32_t read_list(mbedtls_x509_crt *list, const uint8_t *text, int32_t ot
         mbedtls_pem_read_buffer(&block, begin, end, (const uint8_t *)next, NULL, 0, &length);
     if (!failed) failed = mbedtls_x509_crt_parse_der(list, block.buf, block.buflen);
     mbedtls_pem_free(&block);
+    if (is_unknown_kind(failed)) return CTLS_UNSUITABLE_CERTIFICATE;
     if (failed) return ctls_fault(failed, otherwise);
     next += length;
   }
   return 0;
 }
 
+static int holds(const uint8_t *text, const char *label) {
+  return strstr((const char *)text, label) != NULL;
+}
+
+static int32_t check_pairs(ctls_identity *identity) {
+  int failed = check_pair(&identity->certificates.pk, &identity->key);
+  if (!failed) return 0;
+  for (mbedtls_x509_crt *other = identity->certificates.next; other; other = other->next)
+    if (check_pair(&other->pk, &identity->key) == 0) return CTLS_DISORDER;
+  return ctls_fault(failed, CTLS_FOREIGN_KEY);
+}
+
 static int32_t fill(
     ctls_identity *identity, const uint8_t *certificates, const uint8_t *key, size_t key_count,
     const uint8_t *authorities) {
+  static const char a_key[] = " PRIVATE KEY-----", a_certificate[] = "BEGIN CERTIFICATE-----";
+  if (!holds(certificates, a_certificate) && holds(certificates, a_key)) return CTLS_KEY_ALONE;
   int32_t fault = read_list(&identity->certificates, certificates, CTLS_NO_CERTIFICATE);
   if (fault) return fault;
   if (extent(&identity->certificates) > MBEDTLS_SSL_OUT_CONTENT_LEN) return CTLS_LONG_CHAIN;
   int failed = read_key(&identity->key, key, key_count);
   if (failed == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return CTLS_LOCKED_KEY;
+  if (failed && holds(key, a_certificate) && !holds(key, a_key)) return CTLS_CERTIFICATE_ALONE;
+  if (is_unknown_kind(failed)) return CTLS_UNSUITABLE_KEY;
   if (failed) return ctls_fault(failed, CTLS_NO_KEY);
   fault = check_key(&identity->key);
+  if (!fault) fault = check_pairs(identity);
   if (fault) return fault;
-  failed = check_pair(&identity->certificates.pk, &identity->key);
-  if (failed) return ctls_fault(failed, CTLS_FOREIGN_KEY);
   if (!authorities) return 0;
   identity->has_authorities = 1;
   return read_list(&identity->authorities, authorities, CTLS_NO_AUTHORITY);

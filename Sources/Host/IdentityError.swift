@@ -1,7 +1,7 @@
 /// Why a certificate was not taken, and which of its files has to be looked at.
 public enum IdentityError: Error, Equatable, Sendable {
   case noCertificate, noKey, lockedKey, shortKey, unsuitableKey, foreignKey, noAuthority
-  case longChain
+  case longChain, keyAlone, certificateAlone, unsuitableCertificate, disorder
   // The machine's, which pass.
   case noMemory, noRandom
 
@@ -9,8 +9,9 @@ public enum IdentityError: Error, Equatable, Sendable {
 
   public var part: Part {
     switch self {
-    case .noCertificate, .longChain, .noMemory, .noRandom: .certificate
-    case .noKey, .lockedKey, .shortKey, .unsuitableKey, .foreignKey: .key
+    case .noCertificate, .longChain, .keyAlone, .unsuitableCertificate, .disorder: .certificate
+    case .noMemory, .noRandom: .certificate
+    case .noKey, .lockedKey, .shortKey, .unsuitableKey, .foreignKey, .certificateAlone: .key
     case .noAuthority: .authority
     }
   }
@@ -26,6 +27,11 @@ public enum IdentityError: Error, Equatable, Sendable {
     case .foreignKey: "the key is not that of the certificate"
     case .noAuthority: "no certificate of an authority can be read from it (PEM)"
     case .longChain: "the certificate and those above it are too long together; leave out the root"
+    case .keyAlone: "holds a private key and no certificate, which TLS_CERT_FILE names"
+    case .certificateAlone: "holds a certificate and no private key, which TLS_KEY_FILE names"
+    case .unsuitableCertificate:
+      "a key or signature in it is of no kind that is taken: RSA, or EC of P-256 and P-384"
+    case .disorder: "the certificate of the key has to be the first in it, then those above it"
     case .noMemory: "no memory to read it"
     case .noRandom: "the system gives no random bytes"
     }

@@ -46,6 +46,10 @@ import Memory
     case Int(CTLS_NO_AUTHORITY): .noAuthority
     case Int(CTLS_LONG_CHAIN): .longChain
     case Int(CTLS_NO_RANDOM): .noRandom
+    case Int(CTLS_KEY_ALONE): .keyAlone
+    case Int(CTLS_UNSUITABLE_CERTIFICATE): .unsuitableCertificate
+    case Int(CTLS_CERTIFICATE_ALONE): .certificateAlone
+    case Int(CTLS_DISORDER): .disorder
     default: .noMemory
     }
   }

@@ -22,8 +22,9 @@ def make_certificate(folder, name, days=90, signer=None, key=("ec", "ec_paramgen
     """(certificate, key) as paths: signed by itself, or with the (certificate, key) of `signer`."""
     paths = folder / f"{name}.crt", folder / f"{name}.key"
     algorithm, option = key
+    options = ["-pkeyopt", option] if option else []
     sign = ["-CA", str(signer[0]), "-CAkey", str(signer[1])] if signer else []
-    openssl("req", "-x509", "-newkey", algorithm, "-pkeyopt", option, "-nodes", "-subj",
+    openssl("req", "-x509", "-newkey", algorithm, *options, "-nodes", "-subj",
             f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-days", str(days),
             *sign, "-out", str(paths[0]), "-keyout", str(paths[1]))
     paths[1].chmod(0o600)

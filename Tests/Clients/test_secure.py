@@ -238,7 +238,18 @@ def test_check_config_says_what_is_wrong(tmp_path, certificate):
     short = make_certificate(tmp_path, "short", key=("rsa", "rsa_keygen_bits:1024"))
     empty = tmp_path / "empty"
     empty.write_text("nothing\n")
+    strange = make_certificate(tmp_path, "strange", key=("ed25519", None))
+    authority = make_certificate(tmp_path, "authority")
+    signed = make_certificate(tmp_path, "signed", signer=authority)
+    chain = tmp_path / "chain.crt"
+    chain.write_bytes(authority[0].read_bytes() + signed[0].read_bytes())
     for files, name, reason in [
+            (certificate[::-1], "TLS_CERT_FILE", "a private key and no certificate"),
+            ((certificate[0], other[0]), "TLS_KEY_FILE", "a certificate and no private key"),
+            ((certificate[0], ""), "TLS_CERT_FILE", "no private key, which TLS_KEY_FILE names"),
+            (strange, "TLS_CERT_FILE", "RSA, or EC of P-256 and P-384"),
+            ((certificate[0], strange[1]), "TLS_KEY_FILE", "nor EC of the curves P-256 and P-384"),
+            ((chain, signed[1]), "TLS_CERT_FILE", "the first in it"),
             ((empty, certificate[1]), "TLS_CERT_FILE", "no certificate"),
             ((certificate[0], empty), "TLS_KEY_FILE", "no private key"),
             ((certificate[0], other[1]), "TLS_KEY_FILE", "not that of the certificate"),

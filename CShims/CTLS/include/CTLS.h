@@ -39,6 +39,11 @@ enum {
   CTLS_NO_MEMORY = -8,
   CTLS_LONG_CHAIN = -9,       // more than this library sends at once
   CTLS_NO_RANDOM = -10,       // the system gives no random bytes
+  // Of the text of certificates: a key stands there; of a kind that nobody can be shown here.
+  CTLS_KEY_ALONE = -11,
+  CTLS_UNSUITABLE_CERTIFICATE = -12,
+  CTLS_CERTIFICATE_ALONE = -13,  // where the key should stand
+  CTLS_DISORDER = -14,           // the key is that of a certificate behind the first one
 };
 
 // Each text is PEM and ends with a zero byte, which counts. Without `authorities` no client is
