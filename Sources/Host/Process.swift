@@ -36,10 +36,11 @@ public enum Process {
     return list
   }
 
-  /// Writes to standard output; false when that failed.
-  public static func print(_ bytes: RawSpan) -> Bool {
-    guard bytes.byteCount > 0 else { return true }
-    return unsafe bytes.withUnsafeBytes { unsafe cboard_print($0.baseAddress!, $0.count) } == 0
+  /// Writes to standard output.
+  public static func print(_ bytes: RawSpan) throws(HostError) {
+    guard bytes.byteCount > 0 else { return }
+    let status = unsafe bytes.withUnsafeBytes { unsafe cboard_print($0.baseAddress!, $0.count) }
+    try HostError.check("write", status)
   }
 
   /// Writes one line to standard error, where the journal or a terminal reads it. It never waits:

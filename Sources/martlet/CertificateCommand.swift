@@ -8,7 +8,7 @@ enum CertificateCommand {
   static func run(_ arguments: ArraySlice<[UInt8]>) -> ExitCode {
     do throws(UsageError) {
       let wanted = try CertificateArguments(arguments)
-      if wanted.wantsHelp { return Process.print(help.bytes) ? .done : .system }
+      if wanted.wantsHelp { return Command.print(help.bytes) }
       return make(wanted, validity(wanted.days))
     } catch {
       return fail(.usage, error.words + [UInt8]("; try martlet cert --help"))
@@ -80,9 +80,13 @@ enum CertificateCommand {
     }
   }
 
+  /// Bytes of a name that a file's can begin with: those of the file may be 255, what stands behind
+  /// them while it is made included.
+  private static let longestFileName = 230
+
   /// The name, but no `*`, which a shell would take for many files.
   private static func fileName(_ name: SubjectName) -> [UInt8] {
-    name.text.map { $0 == UInt8(ascii: "*") ? UInt8(ascii: "_") : $0 }
+    name.text.prefix(longestFileName).map { $0 == UInt8(ascii: "*") ? UInt8(ascii: "_") : $0 }
   }
 
   private static func fail(_ code: ExitCode, _ words: [UInt8]) -> ExitCode {
@@ -132,7 +136,7 @@ enum CertificateCommand {
         """
       Process.log(warning.bytes)
     }
-    return Process.print(text.span.raw) ? .done : .system
+    return Command.print(text)
   }
 
   private static func append(date seconds: Int64, to text: inout [UInt8]) {

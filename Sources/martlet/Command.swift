@@ -130,14 +130,23 @@ struct Command: Sendable {
         return .system
       }
       plan.write(to: &writer, resident: Process.residentSize)
-      return Process.print(writer.bytes) ? .done : .system
+      return print(writer.bytes)
     } catch {
       return Main.report(error)
     }
   }
 
-  private static func print(_ text: [UInt8]) -> ExitCode {
-    Process.print(text.span.raw) ? .done : .system
+  /// Writes what a command has to show to standard output; a line says so when that cannot be.
+  static func print(_ text: [UInt8]) -> ExitCode { print(text.span.raw) }
+
+  static func print(_ text: RawSpan) -> ExitCode {
+    do throws(HostError) { try Process.print(text) } catch {
+      var line = [UInt8]("martlet: cannot write to standard output: ")
+      for offset in 0..<error.reason.byteCount { line.append(error.reason[offset]) }
+      Process.report((line + [0x0A]).span.raw)
+      return .system
+    }
+    return .done
   }
 }
 

@@ -8,7 +8,7 @@ enum TokenCommand {
   static func run(_ arguments: ArraySlice<[UInt8]>) -> ExitCode {
     do throws(UsageError) {
       let wanted = try TokenArguments(arguments)
-      if wanted.wantsHelp { return Process.print(help.bytes) ? .done : .system }
+      if wanted.wantsHelp { return Command.print(help.bytes) }
       return make(wanted)
     } catch {
       return fail(.usage, error.words + [UInt8]("; try martlet token --help"))
@@ -45,7 +45,7 @@ enum TokenCommand {
       return fail(.usage, [UInt8](fault))
     }
     text.append(0x0A)
-    return Process.print(text.span.raw) ? .done : .system
+    return Command.print(text)
   }
 
   private enum SecretSearch {

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from cryptography import x509
-from server import run_once
+from server import command_line, environment, run_once
 
 
 def make(directory, *names):
@@ -192,6 +192,30 @@ def test_files_that_are_there_stay(tmp_path, there):
 def test_a_wildcard_names_no_file(tmp_path):
     make(tmp_path, "*.example.org")
     assert sorted(os.listdir(tmp_path)) == ["_.example.org.crt", "_.example.org.key"]
+
+
+def test_the_longest_names_have_files(tmp_path):
+    for length in 251, 252, 253:
+        name = ("a." * 127)[:length - 1] + "b"
+        made = run_once("cert", name, "--out", tmp_path / str(length))
+        assert made.returncode == 71 and "No such file" in made.stderr
+        (tmp_path / str(length)).mkdir()
+        made = run_once("cert", name, "--out", tmp_path / str(length))
+        assert made.returncode == 0, made.stderr
+        certificate, key = sorted((tmp_path / str(length)).iterdir())
+        assert shake_hands(certificate, key, certificate, name) is None
+        assert f"TLS_CERT_FILE={certificate}\n" in made.stdout
+
+
+@pytest.mark.parametrize("arguments", [["cert", "a"], ["cert", "--help"], ["token", "--help"],
+                                       ["--help"], ["--version"], ["--memory-plan"]])
+def test_an_output_that_takes_nothing_is_said(tmp_path, arguments):
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            command_line() + arguments, env=environment({}), stdout=full, stderr=subprocess.PIPE,
+            text=True, timeout=30, check=False, cwd=tmp_path)
+    assert ended.returncode == 71
+    assert "cannot write to standard output: No space left on device" in ended.stderr
 
 
 @pytest.mark.parametrize("arguments", [
