@@ -56,6 +56,7 @@ enum Listening {
         if log.begin(level, "cannot listen", at: Clock.wall) {
           log.field("address", address.span.raw)
           log.field("port", port)
+          log.field("setting", isSecure ? "WEBSOCKET_TLS_PORT" : "WEBSOCKET_PORT")
           log.field("reason", words: error.reason)
           log.field("remedy", remedy(error))
           Process.log(log.end())
@@ -75,7 +76,7 @@ enum Listening {
     if error.isTakenAddress { return "ss -ltnp shows who listens there: another martlet?" }
     if error.isNotAllowed { return "ports below 1024 need CAP_NET_BIND_SERVICE" }
     if error.isMissingFamily { return "leave it out of WEBSOCKET_HOST, or enable the family" }
-    return "name another in WEBSOCKET_HOST or WEBSOCKET_PORT"
+    return "name another in WEBSOCKET_HOST, or another port"
   }
 
   private static func warn(of address: [UInt8], _ log: inout Log) {

@@ -139,13 +139,16 @@ def test_without_ipv6_it_serves_all_the_same(server_of):
                                        check=True).stdout
 
 
-def test_an_address_in_use_has_its_exit_code(start):
+def test_an_address_in_use_has_its_exit_code(start, certificate):
     first = start()
-    ended = run_once(settings={"WEBSOCKET_HOST": "127.0.0.1", "WEBSOCKET_PORT": first.port})
-    assert ended.returncode == UNAVAILABLE
-    line, = lines(ended.stderr, "cannot listen")
-    for word in ("address=127.0.0.1", f"port={first.port}", "Address already in use", "ss -ltnp"):
-        assert word in line
+    tls = {"TLS_CERT_FILE": certificate[0], "TLS_KEY_FILE": certificate[1], "WEBSOCKET_PORT": 0}
+    for setting, more in ("WEBSOCKET_PORT", {}), ("WEBSOCKET_TLS_PORT", tls):
+        ended = run_once(settings={"WEBSOCKET_HOST": "127.0.0.1"} | more | {setting: first.port})
+        assert ended.returncode == UNAVAILABLE
+        line, = lines(ended.stderr, "cannot listen")
+        for word in ("address=127.0.0.1", f"port={first.port}", "Address already in use",
+                     "ss -ltnp", f'setting="{setting}"'):
+            assert word in line
 
 
 # MARK: Disks. Those that are full or fail are Tests/Simulation/disk's.
