@@ -18,7 +18,7 @@ extension Gateway where Link: ~Copyable {
     }
     guard hasRoom(for: family) else {
       metrics.count(.full)
-      refusals.count += 1
+      refusals.add(.places)
       throw Refusal(.serviceUnavailable, whyNot)
     }
     let claims = try identify(head, bytes, access, family, subject)

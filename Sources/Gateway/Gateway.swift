@@ -156,7 +156,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
       if writable { flush(place) }
       if readable { receive(place) }
     case .failed(let place): drop(place, because: "connection failed")
-    case .refused: refusals.count += 1
+    case .refused(let shortage): refusals.add(shortage)
     case .terminate: startDraining()
     case .reload: reload()
     case .stored(let failure): stored(failure)

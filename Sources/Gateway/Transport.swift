@@ -8,14 +8,19 @@ public enum LinkEvent {
   case ready(Int, readable: Bool, writable: Bool)
   /// The connection is of no use any longer.
   case failed(Int)
-  /// A connection was refused for want of a place or a descriptor.
-  case refused
+  /// A connection was refused before anything was read of it.
+  case refused(Shortage)
   /// SIGTERM or SIGINT: drain, and the second time end.
   case terminate
   /// SIGHUP: read anew what may change at run time.
   case reload
   /// The batch that was given to `store` is on disk, or is lost.
   case stored(StoreFailure?)
+}
+
+/// What was missing when a connection was refused.
+public enum Shortage: UInt8, CaseIterable, Sendable {
+  case places, descriptors, secureSessions, system
 }
 
 /// How a transfer of bytes ended.

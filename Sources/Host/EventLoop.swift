@@ -9,12 +9,19 @@ public enum HostEvent {
   case ready(Int, readable: Bool, writable: Bool)
   /// The connection cannot be watched any longer.
   case failed(Int)
-  /// A connection had to be refused: no place, or no descriptor, is left.
-  case refused
+  /// A connection had to be refused, for want of this.
+  case refused(HostShortage)
   /// A signal of the system, by its number.
   case signal(Int32)
   /// The further descriptor that is watched can be read.
   case woken
+}
+
+/// What was missing when a connection was refused.
+public enum HostShortage: Sendable {
+  case places, descriptors, secureSessions
+  /// What the system says nothing more of.
+  case system
 }
 
 /// libuv's event loop over a fixed number of connections, each known by its place.
@@ -214,28 +221,30 @@ public enum HostEvent {
     // Its session is free before the one that comes is accepted.
     if isSecure, let place = secure.makeRoom(at: now) { return .failed(place) }
     guard freeCount > 0 else {
-      return listeners.refuse(descriptors[listener], isSecure: isSecure) ? .refused : nil
+      return listeners.refuse(descriptors[listener], isSecure: isSecure)
+        ? .refused(.places) : nil
     }
     switch listeners.accept(descriptors[listener], isSecure: isSecure) {
     case .nothing: return nil
-    case .refused: return .refused
+    case .failed: return .refused(.system)
+    case .refused: return .refused(.descriptors)
     case .exhausted:
       // It would stay ready, and the loop would spin.
       pausedUntil = now + EventLoop.pause
       for index in 0..<listeners.count { watch(capacity + index, readable: false, writable: false) }
-      return .refused
+      return .refused(.descriptors)
     case .connection(let descriptor):
       let place = Int(free[freeCount - 1])
       if isSecure, !secure.begin(place, descriptor, at: now) {
         cboard_close(descriptor)
-        return .refused
+        return .refused(.secureSessions)
       }
       do {
         try watch(place, descriptor)
       } catch {
         secure.end(place, at: now)
         cboard_close(descriptor)
-        return .refused
+        return .refused(.system)
       }
       freeCount -= 1
       return .accepted(place)

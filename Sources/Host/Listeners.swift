@@ -9,7 +9,11 @@ import Memory
   private static var backlog: Int32 { 1024 }
 
   enum Accepted {
-    case nothing, refused
+    case nothing
+    /// One that the system could not hand over.
+    case failed
+    /// No descriptor is left for it.
+    case refused
     /// The system has nothing left even to refuse with.
     case exhausted
     case connection(Int32)
@@ -70,7 +74,7 @@ import Memory
     if descriptor >= 0 { return .connection(descriptor) }
     if cboard_would_block(Int64(descriptor)) != 0 { return .nothing }
     // Other errors are that one connection's, which is gone (accept(2)).
-    guard cboard_out_of_descriptors(Int64(descriptor)) != 0 else { return .refused }
+    guard cboard_out_of_descriptors(Int64(descriptor)) != 0 else { return .failed }
     if spare < 0 { spare = cboard_spare_descriptor() }
     guard spare >= 0 else { return .exhausted }
     cboard_close(spare)

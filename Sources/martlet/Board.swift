@@ -66,7 +66,7 @@ struct Board: Transport, ~Copyable {
       case .ready(let place, let readable, let writable):
         return .ready(place, readable: readable, writable: writable)
       case .failed(let place): return .failed(place)
-      case .refused: return .refused
+      case .refused(let shortage): return .refused(Board.shortage(shortage))
       case .signal(Board.hangup): return .reload
       case .signal:
         service.startedStopping(at: loop.now)
@@ -75,6 +75,15 @@ struct Board: Transport, ~Copyable {
         let (isDone, failure) = disk?.finish() ?? (false, nil)
         if isDone { return .stored(failure) }
       }
+    }
+  }
+
+  private static func shortage(_ shortage: HostShortage) -> Shortage {
+    switch shortage {
+    case .places: .places
+    case .descriptors: .descriptors
+    case .secureSessions: .secureSessions
+    case .system: .system
     }
   }
 

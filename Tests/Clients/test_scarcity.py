@@ -54,6 +54,7 @@ def test_without_descriptors_it_refuses_and_goes_on(start, connect, tmp_path):
     waiting = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
     time.sleep(2)
     assert processor_seconds(server.pid) - before < 0.1
+    assert 'reason="no descriptor is left' in lines(server.log, "connections refused")[0]
     # Keys cannot be read anew, so those it has stay good.
     server.signal(signal.SIGHUP)
     until(lambda: lines(server.log, "not reloaded"))

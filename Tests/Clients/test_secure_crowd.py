@@ -60,6 +60,7 @@ def test_one_more_than_there_are_sessions_is_closed(certificate, start):
     with pytest.raises((ssl.SSLError, ConnectionError)):
         SecureClient(server)
     assert two[0].echoes(b"still here")
+    until(lambda: "WEBSOCKET_MAX_TLS_CONNECTIONS" in server.log)
     two[1].close()
     until(lambda: metric(server, "martlet_tls_connections") == 1)
     assert SecureClient(server).open().echoes(b"a place is free")

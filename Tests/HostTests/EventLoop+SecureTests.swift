@@ -43,7 +43,9 @@ import Testing
     return descriptor
   }
 
-  private enum Happening: Equatable { case accepted(Int), ready(Int), failed(Int), refused, other }
+  private enum Happening: Equatable {
+    case accepted(Int), ready(Int), failed(Int), refused(HostShortage), other
+  }
 
   /// What happens within so many waits of at most 10 ms.
   private func happenings(_ boxed: Boxed, waits: Int = 5) throws -> [Happening] {
@@ -57,7 +59,7 @@ import Testing
         case .failed(let place):
           list.append(.failed(place))
           boxed.loop.close(place)
-        case .refused: list.append(.refused)
+        case .refused(let shortage): list.append(.refused(shortage))
         default: list.append(.other)
         }
       }
@@ -102,7 +104,7 @@ import Testing
   @Test func oneMoreThanThereAreSessionsIsClosedUnheard() throws {
     let (boxed, port) = try makeLoop(capacity: 3, connections: 1)
     let clients = [try connected(to: port), try connected(to: port)]
-    #expect(try happenings(boxed) == [.accepted(0), .refused])
+    #expect(try happenings(boxed) == [.accepted(0), .refused(.secureSessions)])
     var byte: UInt8 = 0
     #expect(recv(clients[1], &byte, 1, 0) == 0)
     boxed.loop.close(0)

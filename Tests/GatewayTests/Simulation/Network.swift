@@ -96,7 +96,7 @@ final class Network {
         events.append(.accepted(place))
       } else {
         peer.isClosed = true
-        events.append(.refused)
+        events.append(.refused(.places))
       }
     }
     arriving = []
