@@ -28,6 +28,8 @@ int64_t cboard_read_file(const char *path, void *bytes, size_t capacity) {
   return error ? -error : (int64_t)count;
 }
 
+void cboard_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+
 static int write_and_sync(int fd, const char *bytes, size_t count) {
   while (count > 0) {
     ssize_t written = write(fd, bytes, count);

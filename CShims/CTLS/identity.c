@@ -146,8 +146,8 @@ static int32_t fill(
 }
 
 int32_t ctls_identity_read(
-    ctls_identity **result, const uint8_t *certificates, const uint8_t *key, size_t key_count,
-    const uint8_t *authorities, int32_t is_required) {
+    ctls_identity **result, const void *certificates, const void *key, size_t key_count,
+    const void *authorities, int32_t is_required) {
   *result = NULL;
   ctls_identity *identity = calloc(1, sizeof *identity);
   if (!identity) return CTLS_NO_MEMORY;

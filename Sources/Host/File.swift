@@ -24,7 +24,7 @@ public enum File {
   }
 
   /// EFBIG on Linux.
-  private static let tooLarge: Int32 = -27
+  static let tooLarge: Int32 = -27
 
   /// Makes a file that only its owner may read, or everybody, whole or not at all.
   public static func make(

@@ -8,27 +8,20 @@ import Memory
 @safe public struct SecureIdentity: ~Copyable {
   let pointer: OpaquePointer
 
+  /// All of them hold PEM.
+  ///
   /// - Parameters:
-  ///   - certificates: PEM, the server's own first.
-  ///   - key: PEM.
-  ///   - authorities: PEM; nil when no client is asked for a certificate.
+  ///   - certificates: the server's own first.
+  ///   - authorities: without any bytes when no client is asked for a certificate.
   ///   - isRequired: whether a client without one is refused, too.
   public init(
-    certificates: [UInt8], key: [UInt8], authorities: [UInt8]?, isRequired: Bool
+    certificates: borrowing SecretFile, key: borrowing SecretFile,
+    authorities: borrowing SecretFile, isRequired: Bool
   ) throws(IdentityError) {
     var found: OpaquePointer?
-    // mbedTLS wants C strings.
-    let (chain, secret) = (certificates + [0], key + [0])
-    let trusted = (authorities ?? []) + [0]
-    let status = unsafe chain.withUnsafeBufferPointer { chain in
-      unsafe secret.withUnsafeBufferPointer { secret in
-        unsafe trusted.withUnsafeBufferPointer {
-          unsafe ctls_identity_read(
-            &found, chain.baseAddress!, secret.baseAddress!, secret.count,
-            authorities == nil ? nil : $0.baseAddress!, isRequired ? 1 : 0)
-        }
-      }
-    }
+    let status = unsafe ctls_identity_read(
+      &found, certificates.start, key.start, key.count,
+      authorities.count > 0 ? UnsafeRawPointer(authorities.start) : nil, isRequired ? 1 : 0)
     guard status == 0, let found = unsafe found else { throw SecureIdentity.error(status) }
     unsafe pointer = found
   }

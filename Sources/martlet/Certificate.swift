@@ -20,22 +20,25 @@ struct Certificate: ~Copyable {
     guard !path.isEmpty else { return Certificate(identity: nil) }
     let keyPath = configuration.text(.tlsKeyFile)
     let authorityPath = configuration.text(.tlsClientAuthorityFile)
+    // With both in one file that is read twice.
+    let (keySource, keySetting): ([UInt8], StaticString) =
+      keyPath.isEmpty ? (path, "TLS_CERT_FILE") : (keyPath, "TLS_KEY_FILE")
     let chain = try read(path, "TLS_CERT_FILE")
-    let key = keyPath.isEmpty ? chain : try read(keyPath, "TLS_KEY_FILE")
-    let authorities = authorityPath.isEmpty ? nil : try read(authorityPath, "TLS_CLIENT_CA_FILE")
+    let key = try read(keySource, keySetting)
+    let authorities = try read(authorityPath, "TLS_CLIENT_CA_FILE")
     do throws(IdentityError) {
       let identity = try SecureIdentity(
         certificates: chain, key: key, authorities: authorities,
         isRequired: configuration.choice(.tlsClientAuth) == 1)
-      tell(identity, path, keyPath: keyPath.isEmpty ? path : keyPath, &log)
+      tell(identity, path, keyPath: keySource, &log)
       return Certificate(identity: identity)
     } catch {
       let code = exitCode(error)
       let reason = error.message.bytes
       switch error.part {
-      case .key where !keyPath.isEmpty: throw KeyFault("TLS_KEY_FILE", keyPath, reason, code)
+      case .key: throw KeyFault(keySetting, keySource, reason, code)
       case .authority: throw KeyFault("TLS_CLIENT_CA_FILE", authorityPath, reason, code)
-      case .certificate, .key: throw KeyFault("TLS_CERT_FILE", path, reason, code)
+      case .certificate: throw KeyFault("TLS_CERT_FILE", path, reason, code)
       }
     }
   }
@@ -50,10 +53,12 @@ struct Certificate: ~Copyable {
 
   private init(identity: consuming SecureIdentity?) { self.identity = identity }
 
+  /// No bytes when no file is named.
   private static func read(
     _ path: [UInt8], _ setting: StaticString
-  ) throws(KeyFault) -> [UInt8] {
-    do throws(HostError) { return try File.read(path, limit: fileLimit) } catch {
+  ) throws(KeyFault) -> SecretFile {
+    guard !path.isEmpty else { return SecretFile() }
+    do throws(HostError) { return try SecretFile(path, limit: fileLimit) } catch {
       throw KeyFault(setting, path, error)
     }
   }

@@ -2,9 +2,11 @@
 (README, Unattended)."""
 
 import errno
+import signal
 
 import pytest
 
+from helpers import until
 from preload import needs_preload, preloaded
 from secure import make_certificate, settings
 from server import run_once
@@ -51,3 +53,28 @@ def test_memory_that_ends_while_they_are_read(tmp_path, faults, key):
             break
         assert codes[blocks] == MEMORY and "no memory" in line, (blocks, line)
     assert codes[0] == MEMORY and 0 in codes.values()
+
+
+def memory_of(pid):
+    """All that the process may write to, piece by piece."""
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+            open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            area, rights, *_ = line.split()
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(place, 16) for place in area.split("-"))
+            memory.seek(start)
+            yield memory.read(end - start)
+
+
+@needs_preload
+def test_nothing_is_left_of_the_text_of_a_key(tmp_path, start):
+    certificate = make_certificate(tmp_path, "gateway.local", key=("rsa", "rsa_keygen_bits:2048"))
+    server = start(**settings(certificate))
+    lines = certificate[1].read_bytes().splitlines()[1:-1]
+    for _ in range(2):
+        left = {line for part in memory_of(server.pid) for line in lines if line in part}
+        assert not left
+        server.signal(signal.SIGHUP)
+        until(lambda: "reloaded" in server.log)

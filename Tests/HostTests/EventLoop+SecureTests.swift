@@ -10,9 +10,7 @@ import Testing
     capacity: Int, connections: Int, handshakes: Int = 2
   ) throws -> (loop: Boxed, port: UInt16) {
     let boxed = Boxed(try EventLoop(capacity: capacity))
-    let identity = try SecureIdentity(
-      certificates: Array(TestCertificates.certificate.utf8),
-      key: Array(TestCertificates.key.utf8), authorities: nil, isRequired: false)
+    let identity = try makeIdentity()
     try boxed.loop.secure(
       SecureLimits(
         connections: connections, handshakes: handshakes, handshakesPerTurn: 1,

@@ -8,9 +8,7 @@ import Testing
     certificate: String = TestCertificates.certificate, key: String, authorities: String? = nil
   ) -> IdentityError? {
     do throws(IdentityError) {
-      _ = try SecureIdentity(
-        certificates: Array(certificate.utf8), key: Array(key.utf8),
-        authorities: authorities.map { Array($0.utf8) }, isRequired: false)
+      _ = try makeIdentity(certificate, key, authorities)
       return nil
     } catch {
       return error
@@ -18,9 +16,7 @@ import Testing
   }
 
   @Test func aCertificateAndItsKeyAreTakenTogether() throws {
-    let identity = try SecureIdentity(
-      certificates: Array(TestCertificates.certificate.utf8),
-      key: Array(TestCertificates.key.utf8), authorities: nil, isRequired: false)
+    let identity = try makeIdentity()
     let (begins, ends) = (identity.begins, identity.ends)
     #expect(begins == 1_795_289_709)
     #expect(ends == 4_948_889_709)

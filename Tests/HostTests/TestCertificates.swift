@@ -1,3 +1,7 @@
+import Memory
+
+@testable import Host
+
 /// A certificate of P-256 for `gateway.local`, good until 2126, and keys for tests alone.
 enum TestCertificates {
   static let certificate = """
@@ -72,3 +76,17 @@ enum TestCertificates {
     -----END EC PRIVATE KEY-----
     """
 }
+
+#if TLS
+/// An identity of such texts.
+func makeIdentity(
+  _ certificates: String = TestCertificates.certificate, _ key: String = TestCertificates.key,
+  _ authorities: String? = nil
+) throws(IdentityError) -> SecureIdentity {
+  let (chain, secret) = (Array(certificates.utf8), Array(key.utf8))
+  let trusted = authorities.map { Array($0.utf8) }
+  return try SecureIdentity(
+    certificates: SecretFile(chain.span.raw), key: SecretFile(secret.span.raw),
+    authorities: trusted.map { SecretFile($0.span.raw) } ?? SecretFile(), isRequired: false)
+}
+#endif

@@ -142,6 +142,9 @@ int32_t cboard_adopt_listener(int32_t fd);
 // Reads a regular file, as much of it as fits, and returns the number of bytes.
 int64_t cboard_read_file(const char *_Nonnull path, void *_Nonnull bytes, size_t capacity);
 
+// Leaves no trace of bytes that nobody looks at any more.
+void cboard_wipe(void *_Nonnull bytes, size_t count);
+
 // Makes a file of these bytes that only its owner may read (mode 0600), or everybody (0644), whole
 // and on the disk or not at all; EEXIST when the name is taken.
 int32_t cboard_make_file(

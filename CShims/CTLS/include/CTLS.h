@@ -49,8 +49,8 @@ enum {
 // Each text is PEM and ends with a zero byte, which counts. Without `authorities` no client is
 // asked for a certificate. `is_required`: who has none is refused, too.
 int32_t ctls_identity_read(
-    ctls_identity *_Nullable *_Nonnull identity, const uint8_t *_Nonnull certificates,
-    const uint8_t *_Nonnull key, size_t key_count, const uint8_t *_Nullable authorities,
+    ctls_identity *_Nullable *_Nonnull identity, const void *_Nonnull certificates,
+    const void *_Nonnull key, size_t key_count, const void *_Nullable authorities,
     int32_t is_required);
 void ctls_identity_release(ctls_identity *_Nonnull identity);
 // Unix seconds: the first and the last moment in which it is good.
