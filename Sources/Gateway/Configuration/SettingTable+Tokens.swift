@@ -7,7 +7,7 @@ extension SettingTable {
     settings: [
       Setting(
         .jwtSecret, "JWT_SECRET", .secret(1...512), "",
-        "The secret of HMAC tokens; without any key one is made and kept in the state directory."),
+        "The secret of HMAC tokens, better in JWT_SECRET_FILE; without a key one is made."),
       Setting(
         .jwtSecretFile, "JWT_SECRET_FILE", .file, "",
         "A file that holds the secret instead, one line end behind it aside."),
