@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import shlex
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -227,6 +228,23 @@ def test_looking_into_the_file(fresh, token, state):
         database.close()
     assert rows[0] == [("ok",)]
     assert 2 in [count for kind, count, _ in rows[1] if kind == 3]
+
+
+def test_tls(tmp_path, monkeypatch):
+    """The page's commands beside one another, as they are pasted; then the client."""
+    monkeypatch.chdir(tmp_path)
+    places = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    plain, secure = (str(one.getsockname()[1]) for one in places)
+    for one in places:
+        one.close()
+    text = re.sub(r"\bmartlet(?= cert| &)", shlex.join(command_line()), block("TLS", "sh"))
+    client = block("TLS", "python").replace("8443", secure)
+    printed = output("bash", "-eu", text="\n".join(
+        [text.replace("8443", secure), f"{shlex.quote(sys.executable)} - <<'END'", client + "END",
+         "kill %1", "wait"]),
+        settings={"WEBSOCKET_HOST": "127.0.0.1", "WEBSOCKET_PORT": plain,
+                  "WEBSOCKET_TLS_PORT": secure, "STATE_DIRECTORY": tmp_path})
+    assert '"status":"healthy"' in printed and "session_started" in printed
 
 
 @pytest.mark.parametrize("page", FAMILIES)
