@@ -1,6 +1,7 @@
 #if TLS
 import Glibc
 import Memory
+import TestSupport
 import Testing
 
 @testable import Host
@@ -16,29 +17,13 @@ import Testing
         connections: connections, handshakes: handshakes, handshakesPerTurn: 1,
         ticketLifetime: 3600, writeWait: 100), identity)
     let name = try boxed.loop.listen(on: Array("127.0.0.1".utf8), port: 0, isSecure: true)
-    let text = String(decoding: name, as: UTF8.self)
-    return (boxed, try #require(UInt16(text.split(separator: ":")[1])))
+    return (boxed, loopbackPort(of: name))
   }
 
   /// A tuple cannot hold what cannot be copied.
   private final class Boxed {
     var loop: EventLoop
     init(_ loop: consuming EventLoop) { self.loop = loop }
-  }
-
-  private func connected(to port: UInt16) throws -> Int32 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let result = unsafe withUnsafePointer(to: &address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(result == 0)
-    return descriptor
   }
 
   private enum Happening: Equatable {
@@ -67,7 +52,7 @@ import Testing
 
   @Test func whatIsNoHandshakeFailsAndIsCounted() throws {
     let (boxed, port) = try makeLoop(capacity: 2, connections: 2)
-    let client = try connected(to: port)
+    let client = connected(to: port)
     #expect(try happenings(boxed) == [.accepted(0)])
     let isSecure = boxed.loop.isSecure(0)
     #expect(isSecure)
@@ -84,7 +69,7 @@ import Testing
   /// Before the handshake is over nothing is read and nothing is sent.
   @Test func aHandshakeThatHasOnlyBegunIsNobodysBusiness() throws {
     let (boxed, port) = try makeLoop(capacity: 1, connections: 1)
-    let client = try connected(to: port)
+    let client = connected(to: port)
     #expect(try happenings(boxed) == [.accepted(0)])
     var start: [UInt8] = [0x16, 0x03, 0x01]
     #expect(send(client, &start, start.count, 0) == 3)
@@ -101,12 +86,12 @@ import Testing
 
   @Test func oneMoreThanThereAreSessionsIsClosedUnheard() throws {
     let (boxed, port) = try makeLoop(capacity: 3, connections: 1)
-    let clients = [try connected(to: port), try connected(to: port)]
+    let clients = [connected(to: port), connected(to: port)]
     #expect(try happenings(boxed) == [.accepted(0), .refused(.secureSessions)])
     var byte: UInt8 = 0
     #expect(recv(clients[1], &byte, 1, 0) == 0)
     boxed.loop.close(0)
-    let third = try connected(to: port)
+    let third = connected(to: port)
     // In another place: libuv has not let go of the first one yet.
     #expect(try happenings(boxed).contains(.accepted(1)))
     for client in clients + [third] { Glibc.close(client) }

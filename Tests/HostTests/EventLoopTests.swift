@@ -1,5 +1,6 @@
 import Glibc
 import Memory
+import TestSupport
 import Testing
 
 @testable import Host
@@ -21,9 +22,9 @@ import Testing
   @Test func bytesGoBothWaysAndAPlaceIsUsedAgain() throws {
     var loop = try EventLoop(capacity: 1)
     let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
-    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
+    let port = loopbackPort(of: name)
     for round in 0..<3 {
-      let client = try connected(to: port)
+      let client = connected(to: port)
       let place = try #require(try accepted(&loop))
       #expect(place == 0, "round \(round)")
       var text: [UInt8] = Array("hello".utf8)
@@ -49,10 +50,10 @@ import Testing
   @Test func whoFindsNoPlaceIsToldInHTTP() throws {
     var loop = try EventLoop(capacity: 1)
     let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
-    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
-    let first = try connected(to: port)
+    let port = loopbackPort(of: name)
+    let first = connected(to: port)
     #expect(try accepted(&loop) == 0)
-    let second = try connected(to: port)
+    let second = connected(to: port)
     var isRefused = false
     for _ in 0..<100 where !isRefused {
       try loop.wait(until: loop.now + 10)
@@ -72,7 +73,7 @@ import Testing
   @Test func anAddressThatIsTakenIsNamed() throws {
     var loop = try EventLoop(capacity: 1)
     let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
-    let port = try #require(UInt16(String(decoding: name, as: UTF8.self).split(separator: ":")[1]))
+    let port = loopbackPort(of: name)
     do throws(HostError) {
       _ = try loop.listen(on: Array("127.0.0.1".utf8), port: port)
       Issue.record("one port was given twice")
@@ -87,21 +88,6 @@ import Testing
     var loop = try EventLoop(capacity: 1)
     let name = try loop.listen(on: Array("198.51.100.7".utf8), port: 0)
     #expect(String(decoding: name, as: UTF8.self).hasPrefix("198.51.100.7:"))
-  }
-
-  private func connected(to port: UInt16) throws -> Int32 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let result = unsafe withUnsafePointer(to: &address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(result == 0)
-    return descriptor
   }
 
   private func accepted(_ loop: inout EventLoop) throws -> Int? {

@@ -237,3 +237,16 @@ void clients_settle(int milliseconds, on_answer answered) {
       if (!client_ready(events[index].data.ptr, events[index].events, answered))
         die("a connection is gone");
 }
+
+int clients_turn(const struct script *script, on_answer answered) {
+  struct epoll_event events[256];
+  int found = epoll_wait(poller, events, 256, 10000);
+  for (int index = 0; index < found; index++) {
+    struct client *client = events[index].data.ptr;
+    if (!client_ready(client, events[index].events, answered))
+      die("the server closed a connection");
+    if (client->sent < client->end && events[index].events & EPOLLOUT)
+      client_write(client, script);
+  }
+  return found;
+}

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include "load.h"
 
@@ -25,18 +24,9 @@ static void on_message(
 }
 
 static void await(void) {
-  struct epoll_event events[256];
-  while (delivered < wanted) {
-    int found = epoll_wait(poller, events, 256, 10000);
-    if (found == 0) die("%" PRIu64 " of %" PRIu64 " deliveries, none for 10 s", delivered, wanted);
-    for (int index = 0; index < found; index++) {
-      struct client *client = events[index].data.ptr;
-      if (!client_ready(client, events[index].events, on_message))
-        die("the server closed a connection");
-      if (client->sent < client->end && events[index].events & EPOLLOUT)
-        client_write(client, &script);
-    }
-  }
+  while (delivered < wanted)
+    if (clients_turn(&script, on_message) == 0)
+      die("%" PRIu64 " of %" PRIu64 " deliveries, none for 10 s", delivered, wanted);
 }
 
 static uint64_t run(double seconds) {

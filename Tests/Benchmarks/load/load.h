@@ -91,6 +91,9 @@ void client_close(struct client *);
 struct client *clients_open(int count, on_answer);
 // Takes what comes until nothing came for so many milliseconds.
 void clients_settle(int milliseconds, on_answer);
+// Takes what comes and writes on in the script where that was not possible; 0 when for 10 s nothing
+// came of any.
+int clients_turn(const struct script *, on_answer);
 
 // MARK: bytes (plain.c or secure.c)
 

@@ -1,7 +1,6 @@
 // Each connection sends `depth` messages in one write, awaits all their answers, and sends again.
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include "load.h"
 
@@ -67,22 +66,13 @@ static void on_message(
 }
 
 static void run(double seconds) {
-  struct epoll_event events[256];
   answered = asked = 0;
   begin = now();
   limit = begin + (uint64_t)(seconds * 1e9);
   for (int index = 0; index < options.connections && goes_on(begin); index++) ask(&clients[index]);
-  while (busy > 0) {
-    int found = epoll_wait(poller, events, 256, 10000);
-    if (found == 0) die("no answer for 10 s: %d connections wait", busy);
-    for (int index = 0; index < found; index++) {
-      struct client *client = events[index].data.ptr;
-      if (!client_ready(client, events[index].events, on_message))
-        die("the server closed a connection");
-      if (client->sent < client->end && events[index].events & EPOLLOUT)
-        client_write(client, &script);
-    }
-  }
+  while (busy > 0)
+    if (clients_turn(&script, on_message) == 0)
+      die("no answer for 10 s: %d connections wait", busy);
 }
 
 void work_talk(void) {

@@ -9,11 +9,11 @@ Needs the Echo trait and the standard library only.
 
 import os
 import socket
-import ssl
 import struct
 import sys
 import tempfile
 
+from encrypted import VERSIONS, make_certificate, trusting
 from server import Server, run_once
 
 EACH = 100
@@ -21,7 +21,6 @@ STATIC_MAXIMUM = 26 * 1024
 MESSAGE = 16000
 UPGRADE = (b"GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 def receive(stream, count):
@@ -59,10 +58,7 @@ def free_port():
 
 def resident(program, settings, secure, plain, version):
     """Resident bytes with so many connections, and the version that TLS has agreed on."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.maximum_version = version
+    context = trusting(version)
     port = free_port()
     server = Server(program, **(settings | {
         "WEBSOCKET_TLS_PORT": port, "WEBSOCKET_MAX_TLS_CONNECTIONS": secure}))
@@ -89,9 +85,7 @@ def main(programs):
     """Prints a line for each program and version."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="martlet-") as directory:
-        certificate, key = os.path.join(directory, "crt"), os.path.join(directory, "key")
-        os.system(f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
-                  f"-subj /CN=localhost -keyout {key} -out {certificate} 2>/dev/null")
+        certificate, key = make_certificate(directory)
         settings = {
             "WEBSOCKET_MAX_CONNECTIONS": 2 * EACH, "TLS_CERT_FILE": certificate,
             "TLS_KEY_FILE": key, "WEBSOCKET_MAX_MESSAGE_SIZE": "64k"}
@@ -99,7 +93,7 @@ def main(programs):
             name = os.path.basename(os.path.dirname(program))
             each = (planned(program, settings, 2 * EACH) - planned(program, settings, EACH)) / EACH
             done = set()
-            for version in VERSIONS.values():
+            for version in VERSIONS:
                 few, agreed = resident(program, settings, EACH, EACH, version)
                 if agreed in done:
                     continue

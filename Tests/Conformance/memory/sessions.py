@@ -3,26 +3,22 @@
 Those named `ours` have to stay below 26 KB. Needs the standard library only.
 """
 
-import os
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 
+from encrypted import VERSIONS, make_certificate, trusting
+
 SESSIONS = 100
 MAXIMUM = 26_000
-VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
 
 def figures(program, certificate, key, version):
     """What mbedTLS it is, the version of TLS that was agreed, and bytes a session."""
     server = subprocess.Popen([program, str(SESSIONS), certificate, key],
                               stdout=subprocess.PIPE, text=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.maximum_version = version
+    context = trusting(version)
     port = int(server.stdout.readline())
     streams = []
     for _ in range(SESSIONS):
@@ -43,11 +39,7 @@ def main(builds):
     """Prints a line for each build and version of TLS."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="martlet-") as directory:
-        certificate, key = os.path.join(directory, "crt"), os.path.join(directory, "key")
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key,
-             "-out", certificate], check=True, capture_output=True)
+        certificate, key = make_certificate(directory)
         for build in builds:
             name, program = build.split("=", 1)
             seen = set()
