@@ -31,10 +31,11 @@ let wide: [CSetting] = [.define("_FILE_OFFSET_BITS", to: "64"), .define("_TIME_B
 
 /// One C library, or a part of the system, behind a header that Embedded Swift can read.
 func shim(
-  _ name: String, linking libraries: [String] = [], defining macros: [CSetting] = []
+  _ name: String, on below: [Target.Dependency] = [], linking libraries: [String] = [],
+  defining macros: [CSetting] = []
 ) -> Target {
   .target(
-    name: name, path: "CShims/\(name)",
+    name: name, dependencies: below, path: "CShims/\(name)",
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] + macros,
     linkerSettings: libraries.map { .linkedLibrary($0) })
 }
@@ -67,8 +68,9 @@ let package = Package(
   targets: [
     shim("CUV", linking: ["uv", "m"]),
     shim("CMbedTLS", linking: ["mbedcrypto"]),
-    shim("CTLS", linking: ["mbedtls", "mbedx509", "mbedcrypto"]),
-    shim("CSQLite", linking: ["sqlite3", "m"], defining: wide),
+    shim("CArena"),
+    shim("CTLS", on: ["CArena"], linking: ["mbedtls", "mbedx509", "mbedcrypto"]),
+    shim("CSQLite", on: ["CArena"], linking: ["sqlite3", "m"], defining: wide),
     shim("CBoard", defining: wide),
     shim("CRuntime"),
 

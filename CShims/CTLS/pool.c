@@ -5,8 +5,8 @@
 // comes and goes beside them, there is room for those of every session.
 #include "pool.h"
 
+#include "CArena.h"
 #include "CTLS.h"
-#include "arena.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@ typedef struct {
 } places;
 
 static places incoming, outgoing;
+static carena rest;
 static uint8_t *pool, *pool_end;
 static ctls_pool_figures figures;
 static bool resting;
@@ -59,9 +60,9 @@ static void *take(size_t count) {
     figures.used += of_its_size->size;
     return bytes;
   }
-  size_t before = arena_used();
-  bytes = arena_take(count);
-  figures.used += arena_used() - before;
+  size_t before = rest.used;
+  bytes = carena_take(&rest, count);
+  figures.used += rest.used - before;
   return bytes;
 }
 
@@ -85,9 +86,9 @@ void ctls_pool_give_back(void *bytes) {
     return;
   }
   if (give_back_place(&incoming, bytes) || give_back_place(&outgoing, bytes)) return;
-  size_t before = arena_used();
-  arena_give_back(bytes);
-  figures.used -= before - arena_used();
+  size_t before = rest.used;
+  carena_give_back(&rest, bytes);
+  figures.used -= before - rest.used;
 }
 
 size_t ctls_pool_size(size_t sessions, size_t handshakes) {
@@ -98,9 +99,9 @@ size_t ctls_pool_size(size_t sessions, size_t handshakes) {
 void ctls_pool_lay_out(void *memory, size_t size, size_t sessions) {
   pool = memory;
   pool_end = pool + size;
-  uint8_t *rest = lay_out(&incoming, INCOMING, pool, sessions);
-  rest = lay_out(&outgoing, OUTGOING, rest, sessions);
-  arena_use(rest, (size_t)(pool_end - rest));
+  uint8_t *next = lay_out(&incoming, INCOMING, pool, sessions);
+  next = lay_out(&outgoing, OUTGOING, next, sessions);
+  carena_use(&rest, next, (size_t)(pool_end - next));
   figures = (ctls_pool_figures){.size = size};
   resting = false;
 }
