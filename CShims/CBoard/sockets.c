@@ -109,15 +109,19 @@ int64_t cboard_receive(int32_t fd, void *bytes, size_t capacity) {
   }
 }
 
-int64_t cboard_send(int32_t fd, const cboard_part *parts, int32_t count) {
+int64_t cboard_send(int32_t fd, const void *bytes, size_t size) {
   for (;;) {
-    ssize_t sent;
-    if (count == 1) {
-      sent = send(fd, parts->start, parts->length, MSG_NOSIGNAL);
-    } else {
-      struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-      sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-    }
+    ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
+    if (sent >= 0) return sent;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int64_t cboard_send_parts(int32_t fd, const cboard_part *parts, int32_t count) {
+  if (count == 1) return cboard_send(fd, parts->start, parts->length);
+  struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+  for (;;) {
+    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
     if (sent >= 0) return sent;
     if (errno != EINTR) return -errno;
   }

@@ -60,6 +60,10 @@ public protocol Family: ~Copyable {
   /// on too fast is closed all the same.
   var refusesExcess: Bool { get }
 
+  /// Whether a message brings nothing but answers to its sender: they are gathered in the
+  /// mailroom's cork.
+  static var onlyAnswers: Bool { get }
+
   mutating func opened(
     _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom)
   mutating func received(
@@ -104,6 +108,7 @@ extension Family where Self: ~Copyable {
   public var hasRoom: Bool { true }
   public var takesBinary: Bool { false }
   public var refusesExcess: Bool { true }
+  public static var onlyAnswers: Bool { false }
   public mutating func resumed(
     _ connection: Int, at now: Moment, _ mailroom: inout Mailroom
   ) {}

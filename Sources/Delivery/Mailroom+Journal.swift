@@ -9,6 +9,7 @@ extension Mailroom {
   /// disk. A journal that keeps nothing holds nobody.
   public mutating func hold(_ connection: Int) {
     guard journal.isKept, !journal.isEmpty || journal.isInFlight || journal.isTorn else { return }
+    spillCork(of: connection)
     holds.hold(connection, queued: outboxes.byteCount(of: connection))
   }
 

@@ -40,9 +40,11 @@ public struct Mailroom: ~Copyable {
   public private(set) var messageCount: UInt64 = 0
 
   /// The slot in which frames for many stand one behind the other, and where the last one does.
-  private var shared: Slot?
-  private var sharedRange = 0..<0
-  private var sharedSlots = 0
+  var shared: Slot?
+  var sharedRange = 0..<0
+  var sharedSlots = 0
+  /// What one connection is answered at once.
+  var cork: Cork
 
   /// - Parameters:
   ///   - connections: are numbered from 0 to this, less one.
@@ -50,10 +52,11 @@ public struct Mailroom: ~Copyable {
   ///   - slots: of the write pool, at least 2.
   ///   - slotSize: bytes, 256 to `Parcel.slotMaximum`.
   ///   - draftSize: bytes of the longest message that is put together in `draft`.
+  ///   - corkSize: bytes of answers that are gathered for one write, at least 1.
   ///   - seed: random, and known to no peer.
   public init(
-    connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int, seed: UInt64,
-    journal: consuming Journal = Journal()
+    connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int,
+    corkSize: Int = 4096, seed: UInt64, journal: consuming Journal = Journal()
   ) {
     precondition(slotSize >= 256 && slotSize <= Parcel.slotMaximum)
     precondition(places > 0 && places + Mailroom.controlPlaces <= Int(UInt16.max))
@@ -69,6 +72,7 @@ public struct Mailroom: ~Copyable {
     blocked = IndexSet(capacity: connections)
     waiting = IndexSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
+    cork = Cork(capacity: corkSize)
     self.places = places
   }
 
@@ -99,8 +103,13 @@ public struct Mailroom: ~Copyable {
       && hasRoom(for: ServerFrameHeader.maximumSize + size, to: connection)
   }
 
-  private mutating func mayReceive(_ connection: Int) -> Bool {
+  mutating func mayReceive(_ connection: Int) -> Bool {
     !overfull.contains(connection) && !faulty.contains(connection)
+  }
+
+  private mutating func hasRoomBehindCork(for length: Int, to connection: Int) -> Bool {
+    spillCork(of: connection)
+    return hasRoom(for: length, to: connection)
   }
 
   private mutating func hasRoom(for length: Int, to connection: Int, places: Int) -> Bool {
@@ -111,7 +120,7 @@ public struct Mailroom: ~Copyable {
 
   /// A receiver that takes nothing may hold an eighth of the free slots, so that no few of them
   /// hold them all.
-  private mutating func mayHoldMore(_ connection: Int) -> Bool {
+  mutating func mayHoldMore(_ connection: Int) -> Bool {
     !blocked.contains(connection)
       || outboxes.slotCount(of: connection) <= max(1, outboxes.pool.available / 8)
   }
@@ -131,6 +140,8 @@ public struct Mailroom: ~Copyable {
 
   /// Queues one message. When there is no room the receiver becomes `overfull` instead.
   public mutating func send(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
+    if cork.append(opcode, payload, to: connection) { return messageCount += 1 }
+    spillCork(of: connection)
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     if hasRoom(for: header.size + payload.byteCount, to: connection) {
       outboxes.append(header.bytes, payload, to: connection)
@@ -140,7 +151,7 @@ public struct Mailroom: ~Copyable {
     }
   }
 
-  private mutating func queued(_ connection: Int) {
+  mutating func queued(_ connection: Int) {
     messageCount += 1
     dirty.insert(connection)
     weigh(connection)
@@ -153,6 +164,8 @@ public struct Mailroom: ~Copyable {
     _ opcode: Opcode, _ payload: RawSpan, to connection: Int
   ) -> Bool {
     precondition(opcode.isControl && payload.byteCount <= 125)
+    if cork.append(opcode, payload, to: connection) { return true }
+    spillCork(of: connection)
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     let length = header.size + payload.byteCount
     let hasRoom =
@@ -170,14 +183,23 @@ public struct Mailroom: ~Copyable {
   public mutating func sendDraft(to connection: Int) {
     let header = ServerFrameHeader(.text, payloadSize: draft.count)
     if draft.overflowed {
+      spillCork(of: connection)
       faulty.insert(connection)
-    } else if hasRoom(for: header.size + draft.count, to: connection) {
+    } else if Mailroom.append(draft, to: connection, &cork) {
+      messageCount += 1
+    } else if hasRoomBehindCork(for: header.size + draft.count, to: connection) {
       Mailroom.append(header, draft, to: connection, &outboxes)
       queued(connection)
     } else {
       overfull.insert(connection)
     }
     draft.removeAll()
+  }
+
+  private static func append(
+    _ draft: borrowing ByteWriter, to connection: Int, _ cork: inout Cork
+  ) -> Bool {
+    cork.append(.text, draft.bytes, to: connection)
   }
 
   private static func append(
@@ -190,6 +212,7 @@ public struct Mailroom: ~Copyable {
   /// Queues what was put together in `draft` as it is, HTTP, and empties the draft. Returns false,
   /// with nothing queued, when there is no room.
   public mutating func sendRawDraft(to connection: Int) -> Bool {
+    spillCork(of: connection)
     let fits = hasRoom(for: draft.count, to: connection) && !draft.overflowed
     if fits {
       Mailroom.append(draft, to: connection, &outboxes)
@@ -225,99 +248,6 @@ public struct Mailroom: ~Copyable {
     return sendControl(.close, span, to: connection)
   }
 
-  // MARK: To many
-
-  /// Makes one text frame of what was put together in `draft`, once for all, and empties the draft:
-  /// `sendShared` then queues it for each receiver.
-  ///
-  /// - Returns: whether there was room for the frame; without, whoever it is sent to is `overfull`.
-  @discardableResult
-  public mutating func shareDraft() -> Bool {
-    let header = ServerFrameHeader(.text, payloadSize: draft.count)
-    let length = header.size + draft.count
-    let slotSize = outboxes.pool.slotSize
-    defer { draft.removeAll() }
-    if sharedSlots == 1, sharedRange.upperBound + length <= slotSize, !draft.overflowed {
-      sharedRange = sharedRange.upperBound..<(sharedRange.upperBound + length)
-      Mailroom.write(header, draft, at: sharedRange.lowerBound, shared, &outboxes)
-      return true
-    }
-    endSharing()
-    guard !draft.overflowed else { return false }
-    let slots = outboxes.slots(for: length)
-    guard slots <= outboxes.pool.available else { return false }
-    sharedRange = 0..<(length - (slots - 1) * slotSize)
-    shared = Mailroom.write(header, draft, &outboxes)
-    sharedSlots = slots
-    return true
-  }
-
-  private static func write(
-    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, _ outboxes: inout Outboxes
-  ) -> Slot {
-    outboxes.write(header.bytes, draft.bytes).unwrap()
-  }
-
-  private static func write(
-    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, at offset: Int,
-    _ shared: borrowing Slot?, _ outboxes: inout Outboxes
-  ) {
-    switch shared {
-    case .some(let slot):
-      outboxes.pool.write(header.bytes, to: slot, at: offset)
-      outboxes.pool.write(draft.bytes, to: slot, at: offset + header.size)
-    case .none: break
-    }
-  }
-
-  /// Queues the frame that `shareDraft` made. When there is no room, or was none for the frame, the
-  /// receiver becomes `overfull` instead. Returns whether there was.
-  @discardableResult
-  public mutating func sendShared(to connection: Int) -> Bool {
-    guard mayReceive(connection) else { return false }
-    guard sharedSlots > 0 else {
-      overfull.insert(connection)
-      return false
-    }
-    if Mailroom.share(
-      shared, sharedRange, slots: sharedSlots, to: connection, places: places,
-      mayHoldMore: mayHoldMore(connection), &outboxes)
-    {
-      queued(connection)
-      return true
-    }
-    overfull.insert(connection)
-    return false
-  }
-
-  private static func share(
-    _ shared: borrowing Slot?, _ range: Range<Int>, slots: Int, to connection: Int, places: Int,
-    mayHoldMore: Bool, _ outboxes: inout Outboxes
-  ) -> Bool {
-    switch shared {
-    case .some(let slot):
-      let goesOn = outboxes.continues(slot, range, for: connection)
-      // Whose places run out gets a copy: small frames of many turns then share one of them.
-      if !goesOn, slots == 1, 2 * outboxes.count(of: connection) >= places, mayHoldMore,
-        4 * range.count <= outboxes.pool.slotSize
-      {
-        return outboxes.copy(slot, range, to: connection, places: places)
-      }
-      guard goesOn || outboxes.count(of: connection) < places && mayHoldMore else { return false }
-      outboxes.share(slot, range, slots: slots, to: connection)
-      return true
-    case .none: return false
-    }
-  }
-
-  /// Lets go of the slot that frames for many share: it is the receivers' alone. At the end of each
-  /// turn.
-  public mutating func endSharing() {
-    if let slot = shared.take() { outboxes.pool.giveBack(slot) }
-    sharedRange = 0..<0
-    sharedSlots = 0
-  }
-
   // MARK: Memory
 
   /// Makes all memory resident; only before the first frame.
@@ -325,11 +255,13 @@ public struct Mailroom: ~Copyable {
     outboxes.touch()
     users.touch()
     draft.touch()
+    cork.touch()
     journal.touch()
   }
 
   /// Forgets a connection that is gone.
   public mutating func remove(_ connection: Int) {
+    cork.discard(of: connection)
     outboxes.clear(connection)
     holds.release(connection)
     users.leave(connection)

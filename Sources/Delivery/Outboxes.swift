@@ -61,6 +61,14 @@ public struct Outboxes: ~Copyable {
     }
   }
 
+  /// Queues whole frames of which the first `sent` bytes are gone, for which there must be room, for
+  /// a receiver for whom nothing waits.
+  mutating func appendRest(_ rest: RawSpan, of sent: Int, to connection: Int) {
+    precondition(isEmpty(connection))
+    append(RawSpan(), rest, to: connection)
+    parcels[connection, 0].isBegun = sent > 0
+  }
+
   private mutating func appendToTail(_ bytes: RawSpan, _ connection: Int) {
     guard bytes.byteCount > 0 else { return }
     let last = parcels.count(of: connection) - 1

@@ -8,6 +8,7 @@ struct EchoFamily: Family, ~Copyable {
   static var isBuiltIn: Bool { true }
   var takesBinary: Bool { true }
   var refusesExcess: Bool { false }
+  static var onlyAnswers: Bool { true }
 
   mutating func opened(
     _ connection: Int, _ opening: Opening, at now: Moment, _ mailroom: inout Mailroom

@@ -46,6 +46,14 @@ extension Families {
     }
   }
 
+  static func onlyAnswers(_ kind: FamilyKind) -> Bool {
+    switch kind {
+    case .echo: EchoFamily.onlyAnswers
+    case .steps: StepFamily.onlyAnswers
+    case .none, .rooms, .emotion, .events, .general, .chat, .notifications, .testSession: false
+    }
+  }
+
   func refusesExcess(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .none: true

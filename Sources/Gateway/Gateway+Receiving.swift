@@ -17,7 +17,7 @@ extension Gateway where Link: ~Copyable {
     }
     // What a lingering peer sends is thrown away: it needs no slot.
     let allowance =
-      connections[place].phase == .lingering ? limits.receiveSize : readAllowance(place)
+      connections[place].phase == .lingering ? bounds.receiveSize : readAllowance(place)
     guard allowance > 0 else {
       // A stranger's long head can come again.
       if connections[place].phase == .head, connections[place].isHolder {
@@ -34,7 +34,7 @@ extension Gateway where Link: ~Copyable {
     case .bytes(let count):
       connections[place].lastReceived = now.monotonic
       metrics.bytesIn &+= UInt64(count)
-      takeBacklog(place, into: &buffer)
+      if kept > 0 { takeBacklog(place, into: &buffer) }
       process(place, &buffer, count: kept + count)
     case .wouldBlock: break
     case .ended: peerEnded(place)
@@ -52,7 +52,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func readAllowance(_ place: Int) -> Int {
     guard readPool.available > Limits.readReserve else { return 0 }
     let slots = max(readShare, connections[place].isHolder ? 0 : 1)
-    return min(limits.receiveSize, slots * limits.readSlotSize)
+    return min(bounds.receiveSize, slots * bounds.readSlotSize)
   }
 
   /// Slots that one connection may fill now: an eighth of those that are not set aside, so that no
@@ -83,7 +83,7 @@ extension Gateway where Link: ~Copyable {
     guard var buffer = received.take() else { return }
     connections[place].isStalled = false
     let kept = Int(connections[place].backlog.count)
-    takeBacklog(place, into: &buffer)
+    if kept > 0 { takeBacklog(place, into: &buffer) }
     process(place, &buffer, count: kept)
     received = consume buffer
     countHolder(place)
@@ -91,7 +91,6 @@ extension Gateway where Link: ~Copyable {
   }
 
   private mutating func takeBacklog(_ place: Int, into buffer: inout Buffer) {
-    guard !connections[place].backlog.isEmpty else { return }
     var target = buffer.mutableBytes(0..<Int(connections[place].backlog.count))
     readPool.copy(connections[place].backlog, to: &target)
     readPool.giveBack(&connections[place].backlog)
@@ -101,6 +100,7 @@ extension Gateway where Link: ~Copyable {
   private mutating func process(_ place: Int, _ buffer: inout Buffer, count: Int) {
     var bytes = buffer.mutableBytes(0..<count)
     var position = 0
+    beginCork(place)
     while position < count {
       guard !isSpent else {
         waitForTurn(place)
@@ -110,10 +110,11 @@ extension Gateway where Link: ~Copyable {
       switch connections[place].phase {
       case .head: goesOn = readHead(place, &bytes, &position)
       case .open, .closing: goesOn = readFrame(place, &bytes, &position)
-      case .lingering, .lost, .vacant: return
+      case .lingering, .lost, .vacant: goesOn = false
       }
       guard goesOn else { break }
     }
+    endCork(place)
     keep(place, bytes.bytes.extracting(position..<count))
   }
 
@@ -144,8 +145,10 @@ extension Gateway where Link: ~Copyable {
     case .vacant, .lost, .lingering: return
     case .head, .open, .closing: break
     }
-    let kept = readPool.append(rest, to: &connections[place].backlog)
-    precondition(kept, "more was received than could be kept")
+    if rest.byteCount > 0 {
+      let kept = readPool.append(rest, to: &connections[place].backlog)
+      precondition(kept, "more was received than could be kept")
+    }
     noteTorn(place)
   }
 
@@ -165,12 +168,12 @@ extension Gateway where Link: ~Copyable {
   private mutating func readFrame(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
-    guard makeRoom(place) else { return false }
+    guard mailroom.corkTakes(bounds.reply, for: place) || makeRoom(place) else { return false }
     let incoming: Incoming
     let start = position
     do {
       incoming = try connections[place].assembler.next(
-        &bytes, &position, messageMaximum: limits.messageMaximum, pool: &readPool)
+        &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
     } catch {
       fail(place, CloseCode(error))
       return false
@@ -205,7 +208,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Counts a message, fragment or control frame of `size` bytes against the connection's rates.
   private mutating func excess(_ place: Int, _ size: Int) -> Excess {
-    guard connections[place].phase == .open else { return .none }
+    guard bounds.isRated, connections[place].phase == .open else { return .none }
     var excess = Excess.none
     if limits.byteRate.rate > 0,
       isOver(place, connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic))
@@ -271,6 +274,11 @@ extension Gateway where Link: ~Copyable {
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when
   /// it does not.
   mutating func makeRoom(_ place: Int) -> Bool {
+    if mailroom.isCorked(place) {
+      endCork(place)
+      beginCork(place)
+      if mailroom.isCorked(place) { return true }
+    }
     relieve()
     if hasRoom(place) { return true }
     flush(place)
@@ -293,6 +301,6 @@ extension Gateway where Link: ~Copyable {
       && connections[place].report.kind == .none
       && mailroom.outboxes.count(of: place) <= mailroom.places / 2
       && mailroom.outboxes.slotCount(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
-      && mailroom.hasRoom(for: limits.replyMaximum, to: place)
+      && mailroom.hasRoom(for: bounds.reply, to: place)
   }
 }

@@ -36,6 +36,40 @@ extension Gateway where Link: ~Copyable {
     return (link.send(place, list), list.byteCount)
   }
 
+  // MARK: Answers at once
+
+  /// Gathers the answers to what is about to be read, where a family gives nothing but answers.
+  mutating func beginCork(_ place: Int) {
+    guard connections[place].phase == .open, connections[place].blockedSince == 0,
+      Families.onlyAnswers(connections[place].family)
+    else { return }
+    mailroom.beginCork(place)
+  }
+
+  /// Sends what was gathered; what the kernel does not take waits in the outbox.
+  mutating func endCork(_ place: Int) {
+    guard mailroom.isCorked(place) else { return }
+    let size = mailroom.corked.byteCount
+    guard size > 0 else { return mailroom.endCork(place, sent: 0) }
+    let result = Gateway.sendCork(place, mailroom, to: &link)
+    switch result {
+    case .bytes(let count):
+      metrics.bytesOut &+= UInt64(count)
+      mailroom.endCork(place, sent: count)
+      if count < size { block(place, progressed: false) }
+    case .wouldBlock:
+      mailroom.endCork(place, sent: 0)
+      block(place, progressed: false)
+    case .ended, .failed:
+      mailroom.endCork(place, sent: size)
+      lose(place)
+    }
+  }
+
+  private static func sendCork(
+    _ place: Int, _ mailroom: borrowing Mailroom, to link: inout Link
+  ) -> Transfer { link.send(place, mailroom.corked) }
+
   /// The network has given a connection up, perhaps in the midst of something that tells many: it
   /// is dropped when that is over.
   private mutating func lose(_ place: Int) {

@@ -15,6 +15,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   public var link: Link
   var log: Log
   let limits: Limits
+  let bounds: Bounds
   let origins: AllowedOrigins
   var doorkeeper: Doorkeeper
   var connectRate: ConnectRate
@@ -84,6 +85,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     self.link = link
     self.log = log
     self.limits = limits
+    bounds = Bounds(limits)
     self.origins = origins
     let places = limits.places
     doorkeeper = Doorkeeper(keys: keys, rules: rules, clock: clock)
@@ -98,7 +100,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
       limits, firstID: firstID, knownUpTo: heritage.knownUpTo, seed: seed)
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
-      slotSize: limits.writeSlotSize, draftSize: limits.draftSize, seed: seed,
+      slotSize: limits.writeSlotSize, draftSize: limits.draftSize,
+      corkSize: limits.corkSize, seed: seed,
       journal: Journal(batchSize: limits.batchSize, recordSize: limits.recordSize))
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
@@ -263,12 +266,12 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Whether what a share of a turn may queue has been queued: one message to a room is as many
   /// as it has members, and the others' turn has to come.
   var isSpent: Bool {
-    mutating get { mailroom.messageCount &- queuedBefore > limits.messagesPerShare }
+    mutating get { mailroom.messageCount &- queuedBefore > bounds.messagesPerShare }
   }
 
   /// Whether the write pool has slots for the longest that waits for room.
   private var canTell: Bool {
-    mutating get { mailroom.outboxes.pool.available >= limits.longestAnswerSlots }
+    mutating get { mailroom.outboxes.pool.available >= bounds.longestAnswerSlots }
   }
 
   /// Whether what one more receive may leave can be kept, whoever it is.
@@ -280,8 +283,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Whether the write pool has slots for the longest answer to one message.
   var writeSlotsSuffice: Bool {
     mutating get {
-      mailroom.outboxes.pool.available
-        >= Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
+      mailroom.outboxes.pool.available >= bounds.replySlots
     }
   }
 

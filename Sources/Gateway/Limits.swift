@@ -138,6 +138,10 @@ public struct Limits {
 
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
+  /// Bytes of answers that are gathered for one write: those to what is received at once, or as
+  /// many as a write is worth.
+  public var corkSize: Int { min(receiveSize, 16 * 1024) + replyMaximum }
+
   /// Bytes in which an answer is put together.
   public var draftSize: Int {
     max(longestMessage, contentSize + Limits.crossOriginMaximum + 512, longestPublished + 512)

@@ -60,6 +60,9 @@ public struct MemoryPlan {
       Row(
         name: "request path", count: 1, size: limits.headMaximum,
         holders: "the path at hand, without escapes"),
+      Row(
+        name: "cork", count: 1, size: limits.corkSize,
+        holders: "the answers to what one connection has sent"),
       Row(name: "draft", count: 1, size: limits.draftSize, holders: "the answer at hand"),
       Row(
         name: "content", count: 1, size: limits.contentSize + Limits.crossOriginMaximum,

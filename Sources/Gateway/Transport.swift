@@ -138,6 +138,8 @@ public protocol Transport: ~Copyable {
 
   mutating func watch(_ place: Int, readable: Bool, writable: Bool)
   mutating func receive(_ place: Int, into target: inout MutableRawSpan) -> Transfer
+  /// Sends what is not empty, as far as the network takes it.
+  mutating func send(_ place: Int, _ bytes: RawSpan) -> Transfer
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer
   /// Who is at the other end: an IPv4 address, or the first 64 bits of an IPv6 one.
   func address(_ place: Int) -> UInt64

@@ -298,6 +298,16 @@ public enum HostShortage: Sendable {
     return result
   }
 
+  /// Sends from `bytes`, which are not empty, as far as the kernel takes them.
+  public mutating func send(_ place: Int, _ bytes: RawSpan) -> TransferResult {
+    guard let session = secure.session(of: place) else {
+      return PlainChannel(descriptor: descriptors[place]).send(bytes)
+    }
+    let result = secure.send(session, bytes)
+    adjust(place)
+    return result
+  }
+
   public mutating func send(_ place: Int, _ list: borrowing GatherList) -> TransferResult {
     guard let session = secure.session(of: place) else {
       return PlainChannel(descriptor: descriptors[place]).send(list)

@@ -93,9 +93,7 @@ import Memory
       return true
     }
     let text = Listeners.refusal
-    var part = unsafe cboard_part(
-      start: UnsafeMutableRawPointer(mutating: text.utf8Start), length: text.utf8CodeUnitCount)
-    _ = unsafe cboard_send(descriptor, &part, 1)
+    _ = unsafe cboard_send(descriptor, text.utf8Start, text.utf8CodeUnitCount)
     _ = cboard_finish(descriptor)
     cboard_close(descriptor)
     return true

@@ -27,10 +27,19 @@ struct PlainChannel {
     return cboard_would_block(result) != 0 ? .wouldBlock : .failed
   }
 
+  /// Sends as much as the kernel takes; `bytes` is not empty.
+  func send(_ bytes: RawSpan) -> TransferResult {
+    let result = unsafe bytes.withUnsafeBytes {
+      unsafe cboard_send(descriptor, $0.baseAddress!, $0.count)
+    }
+    if result >= 0 { return .bytes(Int(result)) }
+    return cboard_would_block(result) != 0 ? .wouldBlock : .failed
+  }
+
   /// Sends the parts in order, as far as the kernel takes them; the list is not empty.
   func send(_ list: borrowing GatherList) -> TransferResult {
     let result = unsafe list.withParts { parts, count in
-      unsafe cboard_send(
+      unsafe cboard_send_parts(
         descriptor, UnsafeRawPointer(parts).assumingMemoryBound(to: cboard_part.self),
         Int32(count))
     }

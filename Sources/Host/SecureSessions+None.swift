@@ -28,6 +28,7 @@ struct SecureSessions: ~Copyable {
   func makeRoom(at now: UInt64) -> Int? { nil }
   func shakeNext(at now: UInt64) -> (place: Int, hasFailed: Bool)? { nil }
   func receive(_ session: Int, into target: inout MutableRawSpan) -> TransferResult { .failed }
+  func send(_ session: Int, _ bytes: RawSpan) -> TransferResult { .failed }
   func send(_ session: Int, _ list: borrowing GatherList) -> TransferResult { .failed }
 }
 #endif

@@ -25,6 +25,16 @@ extension SecureSessions {
     return result == 0 ? .wouldBlock : SecureSessions.transfer(result)
   }
 
+  func send(_ session: Int, _ bytes: RawSpan) -> TransferResult {
+    guard states[session].phase == .open else { return .wouldBlock }
+    let result = unsafe bytes.withUnsafeBytes {
+      let start = unsafe UnsafeMutableRawPointer(mutating: $0.baseAddress)
+      var part = unsafe ctls_part(start: start, length: $0.count)
+      return unsafe ctls_session_send(pointer(session), &part, 1)
+    }
+    return result == 0 ? .wouldBlock : SecureSessions.transfer(result)
+  }
+
   private static func transfer(_ result: Int64) -> TransferResult {
     if result > 0 { return .bytes(Int(result)) }
     if result == 0 { return .ended }

@@ -15,16 +15,31 @@ extension ByteWriter {
   /// Begins a member; its value is to follow.
   ///
   /// - Parameter literal: characters that need no escape.
-  public mutating func name(_ literal: StaticString) {
-    string(literal)
-    append(UInt8(ascii: ":"))
-  }
+  public mutating func name(_ literal: StaticString) { quoted(literal.bytes, isName: true) }
 
   /// - Parameter literal: characters that need no escape.
-  public mutating func string(_ literal: StaticString) {
-    open(UInt8(ascii: "\""))
-    append(literal)
-    append(UInt8(ascii: "\""))
+  public mutating func string(_ literal: StaticString) { quoted(literal.bytes, isName: false) }
+
+  /// - Parameter text: characters that need no escape.
+  public mutating func string(plain text: RawSpan) { quoted(text, isName: false) }
+
+  /// All at once: a comma where one is due, and `text` between quotes.
+  private mutating func quoted(_ text: RawSpan, isName: Bool) {
+    let comma = needsComma ? 1 : 0
+    let length = text.byteCount
+    guard var place = unsafe extend(by: comma + length + (isName ? 3 : 2)) else { return }
+    if comma > 0 {
+      unsafe place.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
+      unsafe place += 1
+    }
+    unsafe place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    unsafe text.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      unsafe (place + 1).copyMemory(from: start, byteCount: length)
+    }
+    unsafe place.storeBytes(of: UInt8(ascii: "\""), toByteOffset: length + 1, as: UInt8.self)
+    guard isName else { return }
+    unsafe place.storeBytes(of: UInt8(ascii: ":"), toByteOffset: length + 2, as: UInt8.self)
   }
 
   /// - Parameter text: UTF-8, which the caller has checked.
@@ -63,11 +78,15 @@ extension ByteWriter {
   }
 
   mutating func separate() {
+    if needsComma { append(UInt8(ascii: ",")) }
+  }
+
+  private var needsComma: Bool {
     switch last {
     case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","),
       UInt8(ascii: "\n"):
-      break
-    default: append(UInt8(ascii: ","))
+      false
+    default: true
     }
   }
 

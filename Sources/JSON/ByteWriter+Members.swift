@@ -17,6 +17,12 @@ extension ByteWriter {
     string(text)
   }
 
+  /// - Parameter text: characters that need no escape.
+  public mutating func member(_ name: StaticString, plain text: RawSpan) {
+    self.name(name)
+    string(plain: text)
+  }
+
   public mutating func member(_ name: StaticString, raw json: RawSpan) {
     self.name(name)
     raw(json)

@@ -25,16 +25,17 @@ extension ByteWriter {
     precondition(decimals >= 0 && decimals <= 9)
     guard value.magnitude < 0x1p64 else { return null() }
     var whole = UInt64(value.magnitude)
-    var scale: UInt64 = 1
-    for _ in 0..<decimals { scale *= 10 }
+    let scale = powersOfTen[decimals]
     var fraction = scaled(value.magnitude - Double(whole), by: scale)
     if fraction == scale { (whole, fraction) = (whole + 1, 0) }
     separate()
     if value < 0, whole | fraction != 0 { append(UInt8(ascii: "-")) }
-    append(decimal: whole)
-    guard decimals > 0 else { return }
-    append(UInt8(ascii: "."))
-    append(decimal: fraction, width: decimals)
+    guard decimals > 0 else { return append(decimal: whole) }
+    let point = whole.decimalDigitCount
+    guard let place = unsafe extend(by: point + 1 + decimals) else { return }
+    unsafe place.storeDecimal(whole, digits: point)
+    unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
+    unsafe (place + point + 1).storeDecimal(fraction, digits: decimals)
   }
 
   /// A string of seconds with three decimals: `"1234567890.123"`.
@@ -43,13 +44,20 @@ extension ByteWriter {
   public mutating func secondsString(milliseconds: Int64) {
     precondition(milliseconds >= 0)
     separate()
-    append(UInt8(ascii: "\""))
-    append(decimal: UInt64(milliseconds / 1000))
-    append(UInt8(ascii: "."))
-    append(decimal: UInt64(milliseconds % 1000), width: 3)
-    append(UInt8(ascii: "\""))
+    let (seconds, rest) = UInt64(milliseconds).quotientAndRemainder(dividingBy: 1000)
+    let point = 1 + seconds.decimalDigitCount
+    guard let place = unsafe extend(by: point + 5) else { return }
+    unsafe place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    unsafe (place + 1).storeDecimal(seconds, digits: point - 1)
+    unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
+    unsafe (place + point + 1).storeDecimal(rest, digits: 3)
+    unsafe place.storeBytes(of: UInt8(ascii: "\""), toByteOffset: point + 4, as: UInt8.self)
   }
 }
+
+private let powersOfTen: InlineArray<10, UInt64> = [
+  1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+]
 
 /// `fraction` × `scale`, exactly, then rounded half up.
 ///

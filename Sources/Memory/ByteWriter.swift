@@ -35,6 +35,16 @@
     count += 1
   }
 
+  /// Appends the bytes of an integer as they lie in memory.
+  public mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(word: Word) {
+    guard MemoryLayout<Word>.size <= capacity - count else {
+      overflowed = true
+      return
+    }
+    unsafe base.storeBytes(of: word, toByteOffset: count, as: Word.self)
+    count += MemoryLayout<Word>.size
+  }
+
   /// Writes another byte in place of the first, which must be there.
   public mutating func replaceFirst(by byte: UInt8) {
     precondition(count > 0)
@@ -59,15 +69,22 @@
   /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
   public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = 20
-    var rest = value
-    repeat {
-      start -= 1
-      digits[start] += UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    append(digits.span.raw.extracting(min(start, 20 - width)..<20))
+    let length = max(width, value.decimalDigitCount)
+    guard let place = unsafe extend(by: length) else { return }
+    unsafe place.storeDecimal(value, digits: length)
+  }
+
+  /// Where `length` more bytes are, all of which the caller stores at once; nil when they do not
+  /// fit.
+  @unsafe public mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
+    precondition(length >= 0)
+    guard length <= capacity - count else {
+      overflowed = true
+      return nil
+    }
+    let place = unsafe base + count
+    count += length
+    return unsafe place
   }
 
   /// Makes all memory resident; only while it is empty.

@@ -15,13 +15,23 @@ extension MutableRawSpan {
         unsafe place.storeBytes(of: block ^ wide, as: SIMD16<UInt32>.self)
         unsafe place += 64
       }
+      while unsafe end - place >= 16 {
+        let block = unsafe place.loadUnaligned(as: SIMD4<UInt32>.self)
+        unsafe place.storeBytes(of: block ^ wide.lowHalf.lowHalf, as: SIMD4<UInt32>.self)
+        unsafe place += 16
+      }
       let word = UInt64(pattern) << 32 | UInt64(pattern)
       while unsafe end - place >= 8 {
         let block = unsafe place.loadUnaligned(as: UInt64.self)
         unsafe place.storeBytes(of: block ^ word, as: UInt64.self)
         unsafe place += 8
       }
-      var rest = word.littleEndian
+      if unsafe end - place >= 4 {
+        let block = unsafe place.loadUnaligned(as: UInt32.self)
+        unsafe place.storeBytes(of: block ^ pattern, as: UInt32.self)
+        unsafe place += 4
+      }
+      var rest = pattern.littleEndian
       while unsafe place < end {
         let byte = unsafe place.load(as: UInt8.self)
         unsafe place.storeBytes(of: byte ^ UInt8(truncatingIfNeeded: rest), as: UInt8.self)

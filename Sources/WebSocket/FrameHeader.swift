@@ -16,7 +16,7 @@ public struct FrameHeader: Equatable {
   ///
   /// - Parameter payloadMaximum: bytes; a longer data frame is refused here, before any of its
   ///   payload has come.
-  public static func parse(
+  @inline(__always) public static func parse(
     _ bytes: RawSpan, payloadMaximum: Int
   ) throws(ProtocolViolation) -> Parsed<FrameHeader> {
     guard bytes.byteCount >= 2 else {
@@ -47,13 +47,25 @@ public struct FrameHeader: Equatable {
       consumed: size)
   }
 
-  private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode {
+  /// Where the payload lies, when it is a whole data message and all of it is there.
+  ///
+  /// - Parameter start: where the payload begins.
+  @inline(__always) func wholeMessage(
+    behind start: Int, in bytes: borrowing MutableRawSpan
+  ) -> Range<Int>? {
+    guard isFinal, opcode != .continuation, payloadSize <= bytes.byteCount - start else {
+      return nil
+    }
+    return start..<(start + payloadSize)
+  }
+
+  @inline(__always) private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode {
     guard first & 0x70 == 0 else { throw .reservedBits }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode }
     return opcode
   }
 
-  private static func payloadLength(
+  @inline(__always) private static func payloadLength(
     _ bytes: RawSpan, _ shortSize: Int
   ) throws(ProtocolViolation) -> Int {
     switch shortSize {
@@ -70,40 +82,5 @@ public struct FrameHeader: Equatable {
     default:
       return shortSize
     }
-  }
-}
-
-/// The head of one frame that a server sends: never masked, never fragmented (section 5.1).
-public struct ServerFrameHeader {
-  /// The longest head a server sends.
-  public static let maximumSize = 10
-
-  private var storage = InlineArray<10, UInt8>(repeating: 0)
-  /// Bytes in use, from the first: 2, 4 or 10.
-  public let size: Int
-
-  public init(_ opcode: Opcode, payloadSize: Int) {
-    precondition(payloadSize >= 0)
-    storage[0] = 0x80 | opcode.rawValue
-    if payloadSize < 126 {
-      storage[1] = UInt8(payloadSize)
-      size = 2
-    } else if payloadSize <= 0xFFFF {
-      storage[1] = 126
-      storage[2] = UInt8(payloadSize >> 8)
-      storage[3] = UInt8(payloadSize & 0xFF)
-      size = 4
-    } else {
-      storage[1] = 127
-      for place in 0..<8 {
-        let byte = UInt64(payloadSize) >> UInt64(56 - 8 * place)
-        storage[2 + place] = UInt8(truncatingIfNeeded: byte)
-      }
-      size = 10
-    }
-  }
-
-  public var bytes: RawSpan {
-    @_lifetime(borrow self) get { storage.span.raw.extracting(0..<size) }
   }
 }

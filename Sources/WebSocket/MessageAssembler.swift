@@ -56,10 +56,28 @@ public struct MessageAssembler: ~Copyable {
         bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
       guard case .done(let header, let size) = parsed else { return .needMore }
       if header.opcode.isControl { return try control(header, size, &bytes, &position) }
+      if opcode == nil, let range = header.wholeMessage(behind: position + size, in: bytes) {
+        return try message(header, &bytes, range, &position)
+      }
       try begin(header)
       position += size
     }
     return try payload(&bytes, &position, &pool)
+  }
+
+  /// A message in one frame that lies whole in the bytes received, as nearly all do: nothing is
+  /// kept of it.
+  private func message(
+    _ header: FrameHeader, _ bytes: inout MutableRawSpan, _ range: Range<Int>,
+    _ position: inout Int
+  ) throws(ProtocolViolation) -> Incoming {
+    var key = header.maskingKey
+    key.apply(to: &bytes, range)
+    if header.opcode == .text {
+      guard UTF8Validator.isValid(bytes.bytes.extracting(range)) else { throw .invalidUTF8 }
+    }
+    position = range.upperBound
+    return .message(header.opcode, range)
   }
 
   private mutating func begin(_ header: FrameHeader) throws(ProtocolViolation) {

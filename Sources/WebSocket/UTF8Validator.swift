@@ -15,6 +15,12 @@ public struct UTF8Validator: Equatable {
   /// Whether the text may end here.
   public var isComplete: Bool { missing == 0 }
 
+  /// Whether `bytes` are valid as a whole.
+  static func isValid(_ bytes: RawSpan) -> Bool {
+    var validator = UTF8Validator()
+    return validator.feed(bytes) && validator.isComplete
+  }
+
   /// Returns false at the first byte that is wrong; the validator is of no use afterwards.
   public mutating func feed(_ bytes: RawSpan) -> Bool {
     var offset = 0

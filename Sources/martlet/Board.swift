@@ -101,6 +101,10 @@ struct Board: Transport, ~Copyable {
     Board.transfer(loop.receive(place, into: &target))
   }
 
+  mutating func send(_ place: Int, _ bytes: RawSpan) -> Transfer {
+    Board.transfer(loop.send(place, bytes))
+  }
+
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer {
     Board.transfer(loop.send(place, list))
   }

@@ -47,14 +47,4 @@ import WebSocket
     let head = [0x82, 0xFF] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
     #expect(throws: ProtocolViolation.messageTooBig) { _ = try parse(head, maximum: 1 << 20) }
   }
-
-  @Test(arguments: [(0, 2), (125, 2), (126, 4), (0xFFFF, 4), (0x10000, 10), (1 << 24, 10)])
-  func aServersHeadIsMinimalAndUnmasked(_ length: Int, _ size: Int) {
-    let header = ServerFrameHeader(.text, payloadSize: length)
-    let bytes = (0..<header.size).map { header.bytes[$0] }
-    #expect(bytes.count == size)
-    #expect(bytes[0] == 0x81)
-    let read = bytes.count == 2 ? Int(bytes[1]) : bytes[2...].reduce(0) { $0 << 8 | Int($1) }
-    #expect(read == length)
-  }
 }

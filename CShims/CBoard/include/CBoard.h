@@ -30,6 +30,9 @@ int32_t cboard_accept(int32_t fd);
 // Returns the number of bytes, 0 at the end of the stream.
 int64_t cboard_receive(int32_t fd, void *_Nonnull bytes, size_t capacity);
 
+// Sends `size` bytes, at least 1, and returns the number taken.
+int64_t cboard_send(int32_t fd, const void *_Nonnull bytes, size_t size);
+
 // Laid out like struct iovec.
 typedef struct {
   void *_Nullable start;
@@ -37,7 +40,7 @@ typedef struct {
 } cboard_part;
 
 // Sends the parts in order with one system call and returns the number of bytes taken.
-int64_t cboard_send(int32_t fd, const cboard_part *_Nonnull parts, int32_t count);
+int64_t cboard_send_parts(int32_t fd, const cboard_part *_Nonnull parts, int32_t count);
 
 // Ends the sending direction.
 int32_t cboard_finish(int32_t fd);

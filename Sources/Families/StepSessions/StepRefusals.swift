@@ -8,7 +8,7 @@ extension ByteWriter {
     beginObject()
     member("type", "error")
     member("error", refusal.text)
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     switch refusal {
     case .malformed: member("message", "Send one JSON object a message (RFC 8259)")
     case .missingFields: requiredFields(session.hasGyro)
@@ -32,7 +32,7 @@ extension ByteWriter {
     beginObject()
     member("type", "error")
     member("error", "No gravity in sensor data")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member(
       "message", "Steps cannot be counted: send acceleration with gravity, 9.81 m/s2 at rest")
     endObject()

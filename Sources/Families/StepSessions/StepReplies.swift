@@ -18,7 +18,7 @@ extension ByteWriter {
 
   mutating func sessionStarted(_ session: borrowing StepSession, at now: Moment) {
     begin("session_started")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member("message", "Step detection session initialized successfully")
     end(at: now)
   }
@@ -27,7 +27,7 @@ extension ByteWriter {
     _ decision: StepDecision, _ session: borrowing StepSession, at now: Moment
   ) {
     begin("step_detection")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member("step_detected", decision.isStepStart)
     name("prediction")
     beginObject()
@@ -48,7 +48,7 @@ extension ByteWriter {
 
   mutating func beginStepBatch(_ session: borrowing StepSession) {
     begin("step_batch")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     name("steps")
     beginArray()
   }
@@ -63,7 +63,7 @@ extension ByteWriter {
   mutating func stopResponse(_ session: borrowing StepSession, at now: Moment) {
     begin("stop_response")
     member("status", "success")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member("message", "Step detection stopped. WebSocket connection will be closed.")
     name("session_stats")
     beginObject()
@@ -86,7 +86,7 @@ extension ByteWriter {
   ) {
     begin("stats_response")
     member("status", "success")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     name("user_stats")
     beginObject()
     member("session_duration", fixed: session.duration(at: now), decimals: 2)
@@ -103,7 +103,7 @@ extension ByteWriter {
 
   /// What management is told; the object stays open.
   mutating func sessionMembers(_ session: borrowing StepSession, at now: Moment) {
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member("total_steps", session.counter.steps)
     member("total_predictions", session.counter.predictions)
     member("total_requests", session.requests)
@@ -115,7 +115,7 @@ extension ByteWriter {
   mutating func configureResponse(_ session: borrowing StepSession, at now: Moment) {
     begin("configure_response")
     member("status", "success")
-    member("session_id", session.id.bytes)
+    member("session_id", plain: session.id.bytes)
     member("rate", fixed: session.counter.clock.rate, decimals: 2)
     member("rate_source", session.counter.clock.source.name)
     member("reply", session.repliesEvery ? "every" : "steps")

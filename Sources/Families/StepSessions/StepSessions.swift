@@ -20,6 +20,7 @@ public struct StepSessions: Family, ~Copyable {
 
   public static var isBuiltIn: Bool { true }
   public var takesBinary: Bool { true }
+  public static var onlyAnswers: Bool { true }
   public var hasRoom: Bool { !sessions.isFull }
 
   /// Bytes of one session.

@@ -54,19 +54,28 @@ struct SimulatedLink: Transport, ~Copyable {
     return .bytes(count)
   }
 
+  mutating func send(_ place: Int, _ bytes: RawSpan) -> Transfer {
+    send(place, array(bytes))
+  }
+
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer {
-    precondition(list.byteCount > 0)
+    send(
+      place,
+      list.withParts { parts, number in
+        (0..<number).flatMap {
+          UnsafeRawBufferPointer(start: parts[$0].start, count: parts[$0].length)
+        }
+      })
+  }
+
+  private mutating func send(_ place: Int, _ bytes: [UInt8]) -> Transfer {
+    precondition(!bytes.isEmpty)
     guard let peer = network.places[place] else { preconditionFailure("sent to nobody") }
     precondition(!peer.isFinished, "sent behind the end")
     if peer.isBroken { return .failed }
-    let count = min(list.byteCount, peer.window)
+    let count = min(bytes.count, peer.window)
     guard count > 0 else { return .wouldBlock }
     if peer.window != .max { peer.window -= count }
-    let bytes = list.withParts { parts, number in
-      (0..<number).flatMap {
-        UnsafeRawBufferPointer(start: parts[$0].start, count: parts[$0].length)
-      }
-    }
     peer.output += bytes.prefix(count)
     return .bytes(count)
   }

@@ -1,0 +1,50 @@
+import Memory
+
+/// Answers that go at once.
+extension Mailroom {
+  /// Gathers what is queued for `connection` until `endCork`, if nothing waits for it and there is
+  /// room for what may be gathered: what the network does not take goes into the outbox.
+  ///
+  /// Until then nothing may be queued for anybody else: it could take that room.
+  public mutating func beginCork(_ connection: Int) {
+    guard outboxes.isEmpty(connection), mayReceive(connection), !holds.contains(connection),
+      outboxes.slots(for: cork.capacity) <= outboxes.pool.available
+    else { return }
+    cork.begin(connection)
+  }
+
+  public mutating func isCorked(_ connection: Int) -> Bool { cork.isOf(connection) }
+
+  /// Whether an answer of `length` bytes, frame heads included, will be gathered.
+  public mutating func corkTakes(_ length: Int, for connection: Int) -> Bool {
+    cork.isOf(connection) && length <= cork.room
+  }
+
+  /// What was gathered: whole frames, in order.
+  public var corked: RawSpan {
+    @_lifetime(borrow self) get { cork.bytes }
+  }
+
+  /// Gathers no longer; what was not sent waits in the outbox.
+  ///
+  /// - Parameter sent: bytes, from the first.
+  public mutating func endCork(_ connection: Int, sent: Int) {
+    guard cork.isOf(connection) else { return }
+    if sent < cork.count { Mailroom.move(from: sent, of: cork, to: connection, &outboxes) }
+    cork.end()
+  }
+
+  private static func move(
+    from sent: Int, of cork: borrowing Cork, to connection: Int, _ outboxes: inout Outboxes
+  ) {
+    outboxes.appendRest(cork.bytes.extracting(sent...), of: sent, to: connection)
+  }
+
+  /// Keeps the order: what is queued otherwise stands behind what was gathered.
+  mutating func spillCork(of connection: Int) {
+    guard cork.isOf(connection) else { return }
+    let waits = !cork.isEmpty
+    endCork(connection, sent: 0)
+    if waits { dirty.insert(connection) }
+  }
+}

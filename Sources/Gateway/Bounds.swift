@@ -1,0 +1,27 @@
+import WebSocket
+
+/// What each turn or message asks of the limits, worked out once at start.
+struct Bounds {
+  let messagesPerShare: UInt64
+  /// Bytes.
+  let receiveSize: Int
+  let readSlotSize: Int
+  let messageMaximum: Int
+  /// Whether a connection's messages or bytes are counted against a rate.
+  let isRated: Bool
+  /// Bytes of the longest answer to one message, and the slots that it takes.
+  let reply: Int
+  let replySlots: Int
+  let longestAnswerSlots: Int
+
+  init(_ limits: Limits) {
+    messagesPerShare = limits.messagesPerShare
+    receiveSize = limits.receiveSize
+    readSlotSize = limits.readSlotSize
+    messageMaximum = limits.messageMaximum
+    isRated = limits.messageRate.rate > 0 || limits.byteRate.rate > 0
+    reply = limits.replyMaximum
+    replySlots = Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
+    longestAnswerSlots = limits.longestAnswerSlots
+  }
+}
