@@ -14,7 +14,6 @@ struct Cork: ~Copyable {
 
   mutating func touch() { frames.touch() }
 
-  var capacity: Int { frames.capacity }
   var isEmpty: Bool { frames.count == 0 }
   var count: Int { frames.count }
 

@@ -8,7 +8,7 @@ extension Mailroom {
   /// Until then nothing may be queued for anybody else: it could take that room.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), mayReceive(connection), !holds.contains(connection),
-      outboxes.slots(for: cork.capacity) <= outboxes.pool.available
+      corkSlots <= outboxes.pool.available
     else { return }
     cork.begin(connection)
   }

@@ -45,6 +45,8 @@ public struct Mailroom: ~Copyable {
   var sharedSlots = 0
   /// What one connection is answered at once.
   var cork: Cork
+  /// Slots that all of it would take.
+  let corkSlots: Int
 
   /// - Parameters:
   ///   - connections: are numbered from 0 to this, less one.
@@ -73,6 +75,7 @@ public struct Mailroom: ~Copyable {
     waiting = IndexSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
     cork = Cork(capacity: corkSize)
+    corkSlots = outboxes.slots(for: corkSize)
     self.places = places
   }
 

@@ -58,7 +58,7 @@ extension Gateway where Link: ~Copyable {
   /// Slots that one connection may fill now: an eighth of those that are not set aside, so that no
   /// few of them can take them all.
   var readShare: Int {
-    mutating get {
+    @inline(__always) mutating get {
       let aside = min(limits.places - holders, readPool.capacity / 2)
       let free = readPool.available - aside
       return free > Limits.readReserve ? max(free / 8, Limits.readReserve) - 2 : 0

@@ -169,6 +169,13 @@ public enum HostShortage: Sendable {
   public mutating func nextEvent() -> HostEvent? {
     while next < foundCount {
       let entry = unsafe found[next]
+      // What nearly every entry is: bytes on a connection without TLS.
+      if entry.events & ~UInt32(CUV_READABLE | CUV_WRITABLE) == 0, entry.id < capacity,
+        descriptors[Int(entry.id)] != EventLoop.closed, secure.session(of: Int(entry.id)) == nil
+      {
+        next += 1
+        return event(of: Int(entry.id), entry.events)
+      }
       if entry.id == CUV_SIGNAL_ID {
         next += 1
         return .signal(Int32(truncatingIfNeeded: entry.events))

@@ -25,21 +25,10 @@ extension ByteWriter {
 
   /// All at once: a comma where one is due, and `text` between quotes.
   private mutating func quoted(_ text: RawSpan, isName: Bool) {
-    let comma = needsComma ? 1 : 0
-    let length = text.byteCount
-    guard var place = unsafe extend(by: comma + length + (isName ? 3 : 2)) else { return }
-    if comma > 0 {
-      unsafe place.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
-      unsafe place += 1
-    }
-    unsafe place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
-    unsafe text.withUnsafeBytes { source in
-      guard let start = source.baseAddress else { return }
-      unsafe (place + 1).copyMemory(from: start, byteCount: length)
-    }
-    unsafe place.storeBytes(of: UInt8(ascii: "\""), toByteOffset: length + 1, as: UInt8.self)
-    guard isName else { return }
-    unsafe place.storeBytes(of: UInt8(ascii: ":"), toByteOffset: length + 2, as: UInt8.self)
+    let quote = UInt8(ascii: "\"")
+    append(
+      text, between: needsComma ? Affix(UInt8(ascii: ","), quote) : Affix(quote),
+      and: isName ? Affix(quote, UInt8(ascii: ":")) : Affix(quote))
   }
 
   /// - Parameter text: UTF-8, which the caller has checked.

@@ -24,18 +24,17 @@ extension ByteWriter {
   public mutating func fixed(_ value: Double, decimals: Int) {
     precondition(decimals >= 0 && decimals <= 9)
     guard value.magnitude < 0x1p64 else { return null() }
-    var whole = UInt64(value.magnitude)
+    // One instruction where it is small, as nearly always.
+    let isSmall = value.magnitude < 0x1p31
+    var whole = isSmall ? UInt64(Int32(value.magnitude)) : UInt64(value.magnitude)
     let scale = powersOfTen[decimals]
-    var fraction = scaled(value.magnitude - Double(whole), by: scale)
+    var fraction = scaled(
+      value.magnitude - (isSmall ? Double(Int32(value.magnitude)) : Double(whole)), by: scale)
     if fraction == scale { (whole, fraction) = (whole + 1, 0) }
     separate()
     if value < 0, whole | fraction != 0 { append(UInt8(ascii: "-")) }
     guard decimals > 0 else { return append(decimal: whole) }
-    let point = whole.decimalDigitCount
-    guard let place = unsafe extend(by: point + 1 + decimals) else { return }
-    unsafe place.storeDecimal(whole, digits: point)
-    unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
-    unsafe (place + point + 1).storeDecimal(fraction, digits: decimals)
+    append(decimal: whole, fraction: fraction, decimals: decimals)
   }
 
   /// A string of seconds with three decimals: `"1234567890.123"`.
@@ -45,13 +44,9 @@ extension ByteWriter {
     precondition(milliseconds >= 0)
     separate()
     let (seconds, rest) = UInt64(milliseconds).quotientAndRemainder(dividingBy: 1000)
-    let point = 1 + seconds.decimalDigitCount
-    guard let place = unsafe extend(by: point + 5) else { return }
-    unsafe place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
-    unsafe (place + 1).storeDecimal(seconds, digits: point - 1)
-    unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
-    unsafe (place + point + 1).storeDecimal(rest, digits: 3)
-    unsafe place.storeBytes(of: UInt8(ascii: "\""), toByteOffset: point + 4, as: UInt8.self)
+    append(UInt8(ascii: "\""))
+    append(decimal: seconds, fraction: rest, decimals: 3)
+    append(UInt8(ascii: "\""))
   }
 }
 

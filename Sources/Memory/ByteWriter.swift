@@ -4,8 +4,8 @@
 @safe @frozen public struct ByteWriter: ~Copyable {
   @usableFromInline let base: UnsafeMutableRawPointer
   public let capacity: Int
-  public private(set) var count: Int = 0
-  public private(set) var overflowed = false
+  public internal(set) var count: Int = 0
+  public internal(set) var overflowed = false
 
   /// - Parameter capacity: bytes, at least 1.
   public init(capacity: Int) {
@@ -66,18 +66,8 @@
 
   public mutating func append(_ text: StaticString) { append(text.bytes) }
 
-  /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
-  public mutating func append(decimal value: UInt64, width: Int = 1) {
-    precondition(width >= 1 && width <= 20)
-    let length = max(width, value.decimalDigitCount)
-    guard let place = unsafe extend(by: length) else { return }
-    unsafe place.storeDecimal(value, digits: length)
-  }
-
-  /// Where `length` more bytes are, all of which the caller stores at once; nil when they do not
-  /// fit.
-  @unsafe public mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
-    precondition(length >= 0)
+  /// Where `length` more bytes are, all of which are stored at once; nil when they do not fit.
+  mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
     guard length <= capacity - count else {
       overflowed = true
       return nil

@@ -59,7 +59,8 @@ public struct FrameHeader: Equatable {
     return start..<(start + payloadSize)
   }
 
-  @inline(__always) private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode {
+  @inline(__always) private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode
+  {
     guard first & 0x70 == 0 else { throw .reservedBits }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode }
     return opcode

@@ -9,7 +9,8 @@ public struct MaskingKey: Equatable {
   public init(_ word: UInt32) { self.word = word }
 
   /// Unmasks (or masks) the next part of a payload where it lies.
-  @inline(__always) public mutating func apply(to bytes: inout MutableRawSpan, _ range: Range<Int>) {
+  @inline(__always) public mutating func apply(to bytes: inout MutableRawSpan, _ range: Range<Int>)
+  {
     bytes.xor(range, with: word)
     let turn = UInt32(range.count & 3) * 8
     if turn != 0 {

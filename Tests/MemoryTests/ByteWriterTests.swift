@@ -46,9 +46,4 @@ import Testing
     writer.append("cdef")
     #expect(text(writer) == "abcdef")
   }
-
-  private func text(_ writer: borrowing ByteWriter) -> String {
-    let bytes = writer.bytes
-    return String(decoding: (0..<bytes.byteCount).map { bytes[$0] }, as: UTF8.self)
-  }
 }

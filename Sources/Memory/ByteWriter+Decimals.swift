@@ -1,0 +1,59 @@
+/// Integers as decimal digits, two at a time.
+extension ByteWriter {
+  /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
+  public mutating func append(decimal value: UInt64, width: Int = 1) {
+    precondition(width >= 1 && width <= 20)
+    let length = max(width, value.decimalDigitCount)
+    guard let place = unsafe extend(by: length) else { return }
+    unsafe place.storeDecimal(value, digits: length)
+  }
+
+  /// Appends `whole`, a point, and the last `decimals` digits of `fraction`.
+  ///
+  /// - Parameter decimals: 1 to 20.
+  public mutating func append(decimal whole: UInt64, fraction: UInt64, decimals: Int) {
+    precondition(decimals >= 1 && decimals <= 20)
+    let point = whole.decimalDigitCount
+    guard let place = unsafe extend(by: point + 1 + decimals) else { return }
+    unsafe place.storeDecimal(whole, digits: point)
+    unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
+    unsafe (place + point + 1).storeDecimal(fraction, digits: decimals)
+  }
+}
+
+extension UInt64 {
+  /// Digits that it has in decimal, 1 to 20.
+  fileprivate var decimalDigitCount: Int {
+    if self < 10 { return 1 }
+    var (rest, count) = (self, 1)
+    while rest >= 10_000 {
+      rest /= 10_000
+      count += 4
+    }
+    return count + (rest >= 1000 ? 3 : rest >= 100 ? 2 : rest >= 10 ? 1 : 0)
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  private static let pairs: StaticString = """
+    0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546\
+    4748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293\
+    949596979899
+    """
+
+  /// Stores the last `count` decimal digits of `value`, with zeros in front when it has fewer.
+  fileprivate func storeDecimal(_ value: UInt64, digits count: Int) {
+    let pairs = unsafe UnsafeRawPointer(UnsafeMutableRawPointer.pairs.utf8Start)
+    var (rest, place) = (value, count)
+    while place >= 2 {
+      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      rest = quotient
+      place -= 2
+      let text = unsafe pairs.loadUnaligned(fromByteOffset: 2 * Int(pair), as: UInt16.self)
+      unsafe storeBytes(of: text, toByteOffset: place, as: UInt16.self)
+    }
+    guard place == 1 else { return }
+    let digit = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+    unsafe storeBytes(of: digit, as: UInt8.self)
+  }
+}
