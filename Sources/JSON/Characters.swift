@@ -47,12 +47,8 @@ extension UInt64 {
   var specialsOrNotASCII: UInt64 { specials | self & UInt64.highBits }
 }
 
+// `byte(at:)` is a zero behind the end, which the grammar has nowhere.
 extension RawSpan {
-  /// The byte at `offset`; behind the end a zero, which the grammar has nowhere.
-  @inline(__always) func byte(at offset: Int) -> UInt8 {
-    UInt(bitPattern: offset) < UInt(bitPattern: byteCount) ? self[offset] : 0
-  }
-
   /// Most documents have no white space at all.
   @inline(__always) func skippingSpace(from start: Int) -> Int {
     byte(at: start) > 0x20 ? start : skippingMoreSpace(from: start)
@@ -78,7 +74,7 @@ extension RawSpan {
   }
 
   /// As `equals`, but a word at a time, and small where the length of `other` is known.
-  @inlinable @inline(__always) func hasSameBytes(as other: RawSpan) -> Bool {
+  @inlinable @inline(__always) public func hasSameBytes(as other: RawSpan) -> Bool {
     let count = other.byteCount
     guard byteCount == count else { return false }
     if count >= 8 { return hasSameWords(as: other, UInt64.self) }

@@ -26,6 +26,19 @@ extension JSONReader {
     return value
   }
 
+  /// A number, or nil, read over, when the value is another thing or beyond all numbers.
+  public mutating func readNumberOrSkip() throws(JSONError) -> Double? {
+    let start = bytes.skippingSpace(from: offset)
+    let first = bytes.byte(at: start)
+    if expectation == .value, first.isDigit || first == UInt8(ascii: "-") {
+      let number = try bytes.scanNumber(at: start)
+      finish(at: number.end)
+      return number.double(in: bytes)
+    }
+    try skipValue()
+    return nil
+  }
+
   /// A number written without fraction and exponent; one written with either is a `mismatch`.
   public mutating func readInteger() throws(JSONError) -> Int64 {
     let start = try startOfNumber()

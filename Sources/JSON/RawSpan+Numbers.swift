@@ -33,8 +33,10 @@ extension RawSpan {
   @inline(__always)
   private func scanDigits(at start: Int, into value: inout UInt64) throws(JSONError) -> Int {
     var offset = start
-    while byte(at: offset).isDigit {
-      value = value &* 10 &+ UInt64(byte(at: offset) & 0xF)
+    while true {
+      let digit = byte(at: offset) &- UInt8(ascii: "0")
+      guard digit < 10 else { break }
+      value = value &* 10 &+ UInt64(digit)
       offset &+= 1
     }
     guard offset > start else { throw .malformed(at: offset) }

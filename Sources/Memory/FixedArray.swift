@@ -22,11 +22,11 @@
 
   @inlinable public subscript(index: Int) -> Element {
     unsafeAddress {
-      precondition(index >= 0 && index < count)
+      precondition(index.isIndex(below: count))
       return unsafe UnsafePointer(base + index)
     }
     unsafeMutableAddress {
-      precondition(index >= 0 && index < count)
+      precondition(index.isIndex(below: count))
       return unsafe base + index
     }
   }

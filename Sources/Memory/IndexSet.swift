@@ -27,7 +27,7 @@
   public var isEmpty: Bool { first == IndexSet.absent }
 
   @inlinable public func contains(_ index: Int) -> Bool {
-    precondition(index >= 0 && index < capacity)
+    precondition(index.isIndex(below: capacity))
     return unsafe links[index].behind != IndexSet.absent
   }
 

@@ -1,7 +1,13 @@
 /// Bounds-checked reads and writes of whole words in raw bytes, in the machine's byte order.
 extension RawSpan {
   @inlinable public subscript(offset: Int) -> UInt8 {
-    precondition(offset >= 0 && offset < byteCount)
+    precondition(offset.isIndex(below: byteCount))
+    return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The byte at `offset`; where there is none, a zero.
+  @inlinable @inline(__always) public func byte(at offset: Int) -> UInt8 {
+    guard offset.isIndex(below: byteCount) else { return 0 }
     return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
@@ -31,12 +37,12 @@ extension RawSpan {
 extension MutableRawSpan {
   @inlinable public subscript(offset: Int) -> UInt8 {
     get {
-      precondition(offset >= 0 && offset < byteCount)
+      precondition(offset.isIndex(below: byteCount))
       return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
     @_lifetime(self: copy self)
     set {
-      precondition(offset >= 0 && offset < byteCount)
+      precondition(offset.isIndex(below: byteCount))
       storeBytes(of: newValue, toByteOffset: offset, as: UInt8.self)
     }
   }

@@ -31,7 +31,7 @@
   }
 
   @inlinable public func count(of ring: Int) -> Int {
-    precondition(ring >= 0 && ring < rings)
+    precondition(ring.isIndex(below: rings))
     return unsafe Int(ends[ring].count)
   }
 
@@ -73,11 +73,11 @@
   /// The element `place` behind the first of `ring`.
   @inlinable public subscript(ring: Int, place: Int) -> Element {
     unsafeAddress {
-      precondition(place >= 0 && place < count(of: ring))
+      precondition(place.isIndex(below: count(of: ring)))
       return unsafe UnsafePointer(address(ring, place))
     }
     unsafeMutableAddress {
-      precondition(place >= 0 && place < count(of: ring))
+      precondition(place.isIndex(below: count(of: ring)))
       return unsafe address(ring, place)
     }
   }

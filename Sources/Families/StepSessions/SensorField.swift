@@ -1,8 +1,31 @@
+import JSON
+import Memory
+
 /// The six readings of an inertial unit, in the order of a batch and of a binary sample.
-enum SensorField: Int {
+enum SensorField: Int, CaseIterable {
   case accelX, accelY, accelZ, gyroX, gyroY, gyroZ
 
   static let count = 6
+
+  /// The field that a member of a message is called after.
+  init?(_ name: JSONString) {
+    guard !name.hasEscapes else {
+      for field in SensorField.allCases where name.equals(field.name.bytes) {
+        self = field
+        return
+      }
+      return nil
+    }
+    let stem = name.raw.byteCount - 1
+    let axis = Int(name.raw.byte(at: stem)) - Int(UInt8(ascii: "x"))
+    guard stem == 5 || stem == 6, axis >= 0, axis < 3 else { return nil }
+    let isAccel = stem == 6
+    let sensor = name.raw.extracting(0..<stem)
+    guard sensor.hasSameBytes(as: (isAccel ? "accel_" : "gyro_" as StaticString).bytes) else {
+      return nil
+    }
+    self.init(rawValue: isAccel ? axis : 3 + axis)
+  }
 
   var name: StaticString {
     switch self {

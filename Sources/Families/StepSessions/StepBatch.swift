@@ -29,7 +29,7 @@ struct StepBatch: SampleSource, ~Escapable {
       var sample = SensorSample()
       var place = 0
       while try json.nextElement() {
-        guard let field = SensorField(rawValue: place), let value = try StepMessage.number(&json),
+        guard let field = SensorField(rawValue: place), let value = try json.readNumberOrSkip(),
           SensorField.isValid(value)
         else { throw StepBatch.mismatch }
         sample.set(field, value)

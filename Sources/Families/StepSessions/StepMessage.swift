@@ -65,7 +65,7 @@ struct StepMessage {
   private mutating func readMember(
     _ name: JSONString, _ json: inout JSONReader
   ) throws(JSONError) {
-    if let field = StepMessage.field(name) {
+    if let field = SensorField(name) {
       try readField(field, &json)
     } else if name.equals("timestamp") {
       try readTimestamp(&json)
@@ -88,41 +88,15 @@ struct StepMessage {
     }
   }
 
-  private static func field(_ name: JSONString) -> SensorField? {
-    if name.equals("accel_x") { return .accelX }
-    if name.equals("accel_y") { return .accelY }
-    if name.equals("accel_z") { return .accelZ }
-    if name.equals("gyro_x") { return .gyroX }
-    if name.equals("gyro_y") { return .gyroY }
-    if name.equals("gyro_z") { return .gyroZ }
-    return nil
-  }
-
   private mutating func note(_ refusal: StepRefusal) { if fault == nil { fault = refusal } }
 
   private mutating func readField(
     _ field: SensorField, _ json: inout JSONReader
   ) throws(JSONError) {
-    if let value = try StepMessage.number(&json), SensorField.isValid(value) {
+    if let value = try json.readNumberOrSkip(), SensorField.isValid(value) {
       sample.set(field, value)
     } else {
       note(.invalidValue(field))
-    }
-  }
-
-  /// A number, or nil, read over, when the value is another thing or beyond all numbers.
-  static func number(_ json: inout JSONReader) throws(JSONError) -> Double? {
-    guard try json.peekKind() == .number else {
-      _ = try json.skipValue()
-      return nil
-    }
-    do throws(JSONError) {
-      return try json.readNumber()
-    } catch .numberOutOfRange {
-      _ = try json.skipValue()
-      return nil
-    } catch {
-      throw error
     }
   }
 
@@ -130,7 +104,7 @@ struct StepMessage {
     if try json.peekKind() == .string {
       timestamp = try json.readString().number
     } else {
-      timestamp = try StepMessage.number(&json)
+      timestamp = try json.readNumberOrSkip()
     }
     if timestamp == nil { note(.invalidTimestamp) }
   }
@@ -157,7 +131,7 @@ struct StepMessage {
   private mutating func readSetting(
     _ setting: StepSetting, _ json: inout JSONReader
   ) throws(JSONError) -> Double? {
-    let value = try StepMessage.number(&json)
+    let value = try json.readNumberOrSkip()
     if value == nil { note(.invalidSetting(setting)) }
     return value
   }
