@@ -22,7 +22,7 @@ public struct Attendance: ~Copyable {
     roomIndex = HashIndex(capacity: rooms, seed: seed)
     presenceIndex = HashIndex(capacity: presences, seed: ~seed)
     firsts = FixedArray(repeating: Links.none, count: connections)
-    counts = FixedArray(repeating: 0, count: connections)
+    counts = FixedArray(zeroed: connections)
   }
 
   public mutating func touch() {

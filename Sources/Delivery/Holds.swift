@@ -8,7 +8,7 @@ import Memory
 public struct Holds: ~Copyable {
   // Public, because Swift 6.3 emits a broken module where another one destroys an array of a type
   // that it cannot name.
-  public struct Hold: BitwiseCopyable {
+  public struct Hold: Zeroable {
     /// Bytes at the head of the outbox that may go.
     var free: UInt32
     /// Bytes behind those that wait for the batch in flight.
@@ -21,7 +21,7 @@ public struct Holds: ~Copyable {
   static var bytesPerConnection: Int { MemoryLayout<Hold>.stride + IndexSet.bytesPerIndex }
 
   init(connections: Int) {
-    holds = FixedArray(repeating: Hold(free: 0, sealed: 0), count: connections)
+    holds = FixedArray(zeroed: connections)
     held = IndexSet(capacity: connections)
   }
 

@@ -13,7 +13,7 @@ public struct Outboxes: ~Copyable {
   init(connections: Int, places: Int, slots: Int, slotSize: Int) {
     pool = SlotPool(capacity: slots, slotSize: slotSize)
     parcels = RingTable(rings: connections, capacity: places)
-    slotCounts = FixedArray(repeating: 0, count: connections)
+    slotCounts = FixedArray(zeroed: connections)
   }
 
   /// Bytes of bookkeeping for each connection.

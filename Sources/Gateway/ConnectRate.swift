@@ -3,7 +3,7 @@ import Memory
 /// How fast connections may come from one address: a token bucket each, in a table of fixed size
 /// that forgets whoever came longest ago.
 struct ConnectRate: ~Copyable {
-  struct Bucket: BitwiseCopyable {
+  struct Bucket: Zeroable {
     var address: UInt64
     var hash: UInt32
     /// Milliseconds of the monotonic clock, their low 32 bits.
@@ -35,8 +35,7 @@ struct ConnectRate: ~Copyable {
 
   init(rate: Int, burst: Int, seed: UInt64) {
     let capacity = ConnectRate.capacity(rate)
-    let unused = Bucket(address: 0, hash: 0, updated: 0, level: 0)
-    buckets = FixedArray(repeating: unused, count: capacity)
+    buckets = FixedArray(zeroed: capacity)
     index = HashIndex(capacity: capacity, seed: seed)
     recent = IndexSet(capacity: capacity)
     self.rate = Int64(rate)

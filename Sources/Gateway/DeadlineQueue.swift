@@ -15,9 +15,9 @@ struct DeadlineQueue: ~Copyable {
   static var bytesPerPlace: Int { 2 * MemoryLayout<UInt32>.stride + MemoryLayout<UInt64>.stride }
 
   init(capacity: Int) {
-    heap = FixedArray(repeating: 0, count: capacity)
+    heap = FixedArray(zeroed: capacity)
     positions = FixedArray(repeating: DeadlineQueue.absent, count: capacity)
-    deadlines = FixedArray(repeating: 0, count: capacity)
+    deadlines = FixedArray(zeroed: capacity)
   }
 
   /// The earliest deadline, in the unit that was put in.

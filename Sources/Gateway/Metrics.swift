@@ -78,7 +78,7 @@ struct Metrics: ~Copyable {
   var open = InlineArray<10, Int>(repeating: 0)
   var opened = InlineArray<10, UInt64>(repeating: 0)
   /// HTTP responses, by status code.
-  private var responses = FixedArray<UInt64>(repeating: 0, count: 600)
+  private var responses = FixedArray<UInt64>(zeroed: 600)
   /// Connections in any phase, the most at once.
   var connectionPeak = 0
   var turns = Histogram([

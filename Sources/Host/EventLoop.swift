@@ -81,8 +81,8 @@ public enum HostShortage: Sendable {
     unsafe loopMemory = .allocate(byteCount: cuv_loop_size(), alignment: 16)
     unsafe loop = OpaquePointer(loopMemory)
     descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
-    wishes = FixedArray(repeating: 0, count: watched)
-    interests = FixedArray(repeating: 0, count: watched)
+    wishes = FixedArray(zeroed: watched)
+    interests = FixedArray(zeroed: watched)
     free = FixedArray(count: capacity) { UInt32(capacity - 1 - $0) }
     freeCount = capacity
     try HostError.check(

@@ -14,7 +14,7 @@ import Memory
   }
 
   /// What is known of one session.
-  struct State {
+  struct State: Zeroable {
     var place: UInt32 = 0
     var phase = Phase.free
     /// What its handshake waits for: bits of CUV.
@@ -65,9 +65,9 @@ import Memory
     unsafe memory = .allocate(byteCount: 16, alignment: 16)
     limits = SecureLimits(
       connections: 0, handshakes: 0, handshakesPerTurn: 0, ticketLifetime: 0, writeWait: 0)
-    sessions = FixedArray(repeating: 0, count: 0)
-    states = FixedArray(repeating: State(), count: 0)
-    free = FixedArray(repeating: 0, count: 0)
+    sessions = FixedArray(zeroed: 0)
+    states = FixedArray(zeroed: 0)
+    free = FixedArray(zeroed: 0)
     freeCount = 0
     silent = IndexSet(capacity: 1)
     queue = IndexSet(capacity: 1)
@@ -90,7 +90,7 @@ import Memory
     figures.expiry = identity.ends
     self.identity = consume identity
     sessions = FixedArray(repeating: SecureSessions.none, count: places)
-    states = FixedArray(repeating: State(), count: count)
+    states = FixedArray(zeroed: count)
     free = FixedArray(count: count) { UInt32(count - 1 - $0) }
     freeCount = count
     silent = IndexSet(capacity: count)

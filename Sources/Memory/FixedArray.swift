@@ -1,8 +1,8 @@
 /// A fixed number of elements in one allocation made at start; an element never moves.
 ///
-/// `make` writes every element at once. Memory of an element that is repeated and has no bit set is
-/// resident only when it is written to: tables whose elements come and go begin with zeros, or are
-/// better held in a `Slab`.
+/// `make` and `repeating` write every element at once. Elements that are `zeroed` become resident
+/// where they are written to: tables whose elements come and go begin so, or are better held in a
+/// `Slab`.
 @safe @frozen public struct FixedArray<Element: ~Copyable>: ~Copyable {
   @usableFromInline let base: UnsafeMutablePointer<Element>
   public let count: Int
@@ -33,11 +33,20 @@
 }
 
 extension FixedArray where Element: BitwiseCopyable {
+  /// - Parameter count: at least 0.
   @inlinable public init(repeating element: Element, count: Int) {
     precondition(count >= 0)
     unsafe base = takeZeroed(count, of: Element.self)
+    unsafe base.initialize(repeating: element, count: count)
     self.count = count
-    let isZero = unsafe withUnsafeBytes(of: element) { unsafe hasNoBitSet($0) }
-    if !isZero { unsafe base.initialize(repeating: element, count: count) }
+  }
+}
+
+extension FixedArray where Element: Zeroable {
+  /// - Parameter count: at least 0.
+  @inlinable public init(zeroed count: Int) {
+    precondition(count >= 0)
+    unsafe base = takeZeroed(count, of: Element.self)
+    self.count = count
   }
 }

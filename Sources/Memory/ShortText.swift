@@ -1,5 +1,5 @@
 /// Up to 64 bytes of text in a value of fixed size: an id or a name that is kept.
-@frozen public struct ShortText: Equatable, Sendable, BitwiseCopyable {
+@frozen public struct ShortText: Equatable, Sendable, Zeroable {
   /// Bytes of the longest one.
   @inlinable public static var maximumSize: Int { 64 }
 

@@ -28,8 +28,3 @@ func giveBackZeroed(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
   unsafe giveBackZeroed(
     UnsafeMutableRawPointer(base), max(1, count * MemoryLayout<Element>.stride))
 }
-
-@usableFromInline func hasNoBitSet(_ bytes: UnsafeRawBufferPointer) -> Bool {
-  for offset in 0..<bytes.count where unsafe bytes[offset] != 0 { return false }
-  return true
-}

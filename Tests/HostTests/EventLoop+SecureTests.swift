@@ -50,6 +50,15 @@ import Testing
     return list
   }
 
+  /// Its table begins as memory that nothing has written to.
+  @Test func aSessionBeginsAsZeros() {
+    let states = FixedArray<SecureSessions.State>(zeroed: 1)
+    let (zeroed, initial) = (states[0], SecureSessions.State())
+    #expect(zeroed.place == initial.place && zeroed.phase == initial.phase)
+    #expect(zeroed.needs == initial.needs && zeroed.hasBegun == initial.hasBegun)
+    #expect(zeroed.since == initial.since)
+  }
+
   @Test func whatIsNoHandshakeFailsAndIsCounted() throws {
     let (boxed, port) = try makeLoop(capacity: 2, connections: 2)
     let client = connected(to: port)

@@ -16,17 +16,36 @@ import Testing
     }
   }
 
-  @Test func anElementWithoutABitSetIsRepeatedAsItIs() {
-    let zeros = FixedArray(repeating: UInt64(0), count: 10_000)
-    #expect((0..<zeros.count).allSatisfy { zeros[$0] == 0 })
-    let texts = FixedArray(repeating: ShortText(), count: 100)
-    #expect((0..<texts.count).allSatisfy { texts[$0].isEmpty })
+  @Test func numbersBeginWithZero() {
+    #expect(FixedArray<UInt8>(zeroed: 3).values == [0, 0, 0])
+    #expect(FixedArray<UInt32>(zeroed: 3).values == [0, 0, 0])
+    #expect(FixedArray<UInt64>(zeroed: 3).values == [0, 0, 0])
+    let many = FixedArray<UInt64>(zeroed: 10_000).values
+    #expect(many.count == 10_000 && many.allSatisfy { $0 == 0 })
   }
 
-  @Test func anElementWithOneBitSetIsWritten() {
-    let last = FixedArray(repeating: UInt64(1) << 63, count: 10_000)
-    #expect((0..<last.count).allSatisfy { last[$0] == 1 << 63 })
-    let first = FixedArray(repeating: UInt8(1), count: 10_000)
-    #expect((0..<first.count).allSatisfy { first[$0] == 1 })
+  @Test func aTextBeginsEmpty() {
+    #expect(FixedArray<ShortText>(zeroed: 2).values == [ShortText(), ShortText()])
   }
+
+  @Test func anArrayOfNoneIsEmpty() {
+    #expect(FixedArray<UInt64>(zeroed: 0).values == [])
+  }
+
+  /// The bytes between the fields of such an element have no value, and nothing may depend on them.
+  @Test func anElementWithGapsIsWrittenWhateverItsValue() {
+    struct Gapped: BitwiseCopyable {
+      var small: UInt8
+      var large: UInt64
+    }
+    for (small, large) in [(0, 0), (0, 1), (1, 0), (1, UInt64.max)] as [(UInt8, UInt64)] {
+      let all = FixedArray(repeating: Gapped(small: small, large: large), count: 1000).values
+      #expect(all.count == 1000)
+      #expect(all.allSatisfy { $0.small == small && $0.large == large })
+    }
+  }
+}
+
+extension FixedArray where Element: BitwiseCopyable {
+  fileprivate var values: [Element] { (0..<count).map { self[$0] } }
 }

@@ -45,8 +45,8 @@ public struct TypedRooms: Family, ~Copyable {
       connections: connections, rooms: rooms, presences: presences, memberships: memberships,
       seed: seed)
     scopes = FixedArray(repeating: TypedRooms.none, count: connections)
-    homes = FixedArray(repeating: ShortText(), count: connections)
-    typingAgain = FixedArray(repeating: 0, count: presences)
+    homes = FixedArray(zeroed: connections)
+    typingAgain = FixedArray(zeroed: presences)
     self.membersPerRoom = membersPerRoom
     self.roomsPerConnection = roomsPerConnection
   }
