@@ -7,6 +7,9 @@ registry_timeout=600
 export PYTHONDONTWRITEBYTECODE=1
 # The backtracer of a crashed program can outlive it and wait for ever, holding what it inherited.
 export SWIFT_BACKTRACE=enable=no
+# SwiftPM hands the traits to the compiler in the order of a set, else another one in each process:
+# then what is built already would be built again.
+export SWIFT_DETERMINISTIC_HASHING=1
 
 die() { echo "error: $*" >&2; exit 1; }
 
@@ -51,6 +54,12 @@ venv() {
 # The environment of the clients that are not ours.
 clients_venv() { venv "$cache/venv" "$root/Tests/Clients/requirements.txt"; }
 
+# client_tests PYTEST-OPTION...: tests of the clients, four files at a time, for most of them wait.
+client_tests() {
+  "$cache/venv/bin/python" -m pytest -c "$root/Tests/Clients/pytest.ini" \
+    --numprocesses 4 --dist loadfile "$@"
+}
+
 # martlet: the path of the server under test, in MARTLET. A path given in MARTLET is taken as it is;
 # else the release build with every trait.
 martlet() {
@@ -66,6 +75,28 @@ martlet() {
     || { tail -30 "$cache/martlet-build.log" >&2; die "martlet does not build"; }
   MARTLET=$("${build[@]}" --show-bin-path)/martlet
   export MARTLET
+}
+
+# How all unit tests are built: with other options some of them would be built anew.
+unit_options=(--package-path "$root" --enable-all-traits --enable-code-coverage)
+
+# unit_tests: builds them, and looks at what is imported.
+unit_tests() {
+  packages libuv1-dev libmbedtls-dev libsqlite3-dev
+  local log=$cache/unit-build.log
+  swift build --build-tests "${unit_options[@]}" --explicit-target-dependency-import-check error \
+    >"$log" 2>&1 || { grep -A3 'error:' "$log" || tail -20 "$log"; return 1; }
+}
+
+# corpus NAME DIRECTORY TESTS LINES: the unit tests that judge what others published. They find it
+# by the variable NAME, and of what they say LINES, an expression, are passed on, and the count.
+corpus() {
+  local log=$cache/corpus.log code=0
+  unit_tests
+  env "$1=$2" swift test --skip-build "${unit_options[@]}" --filter "$3" >"$log" 2>&1 || code=$?
+  { grep -E "$4" "$log" && grep -E '^[0-9]+ passed, [0-9]+ failed' "$log"; } \
+    || { cat "$log"; echo "0 passed, 1 failed"; code=1; }
+  return $code
 }
 
 mkdir -p "$cache"

@@ -13,7 +13,7 @@ import pytest
 
 from clients import http_request
 from helpers import until
-from server import Server, command_line, run_once
+from server import SLOWNESS, Server, command_line, run_once
 
 
 def is_healthy(server):
@@ -84,8 +84,9 @@ def test_an_idle_server_gives_signs_of_life(start, manager):
     for _ in range(5):
         assert manager.next() == {"WATCHDOG": "1"}
         times.append(time.monotonic())
-    for one, other in zip(times, times[1:]):
-        assert 0.1 < other - one < 0.4
+    assert all(other - one < 0.4 * SLOWNESS for one, other in zip(times, times[1:]))
+    # The first may be read late: no pair of them tells that they do not come too often.
+    assert times[-1] - times[0] > 0.4
 
 
 def test_a_stopped_server_gives_none(start, manager):

@@ -1,6 +1,6 @@
 """Has others judge TLS, and counts.
 
-usage: tls.py DIRECTORY [--quick]      (called by `run`)
+usage: tls.py DIRECTORY [--quick] [--tls13]      (called by `run`)
 """
 
 import subprocess
@@ -11,13 +11,16 @@ import gnutls
 import handshakes
 import scans
 import testssl
+import tls13
 from authority import Authority, SecureServer
 from server import ServerError
 
 
-def judges(kind, directory):
+def judges(server, kind, directory):
     """Each judge's name, and what it has to say of a server."""
     yield "OpenSSL", handshakes.checks
+    if "--tls13" in sys.argv[2:] or tls13.is_spoken(server):
+        yield "OpenSSL, TLS 1.3", tls13.checks
     yield "GnuTLS", gnutls.checks
     yield "sslyze", scans.checks
     yield "testssl.sh", lambda *about: testssl.checks(*about, directory)
@@ -30,7 +33,7 @@ def main():
     passed = failed = 0
     for kind in kinds:
         with SecureServer(authority.identity(kind)) as server:
-            for judge, checks in judges(kind, directory):
+            for judge, checks in judges(server, kind, directory):
                 print(f"  {judge}, {kind}:", flush=True)
                 good = 0
                 for what, is_good in checks(server, kind, authority):
