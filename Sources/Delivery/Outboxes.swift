@@ -61,8 +61,8 @@ public struct Outboxes: ~Copyable {
     }
   }
 
-  /// Queues whole frames of which the first `sent` bytes are gone, for which there must be room, for
-  /// a receiver for whom nothing waits.
+  /// Queues whole frames of which the first `sent` bytes are gone, for which there must be room,
+  /// for a receiver for whom nothing waits.
   mutating func appendRest(_ rest: RawSpan, of sent: Int, to connection: Int) {
     precondition(isEmpty(connection))
     append(RawSpan(), rest, to: connection)

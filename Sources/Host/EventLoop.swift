@@ -38,7 +38,7 @@ public enum HostShortage: Sendable {
   private var next = 0
   /// Per place, those of the listeners and of one further descriptor behind the connections': the
   /// descriptor, or `EventLoop.closed`.
-  private var descriptors: FixedArray<Int32>
+  private(set) var descriptors: FixedArray<Int32>
   /// Per place: the events that are to be reported.
   private(set) var wishes: FixedArray<UInt8>
   /// Per place: the events watched for. TLS may need others.
@@ -292,48 +292,6 @@ public enum HostShortage: Sendable {
     interests[place] = wanted
     // It fails only for a descriptor that epoll does not take, which `cuv_poll_init` has found out.
     _ = unsafe cuv_poll_watch(poll(place), UInt32(wanted))
-  }
-
-  public mutating func receive(
-    _ place: Int, into target: inout MutableRawSpan
-  ) -> TransferResult {
-    guard let session = secure.session(of: place) else {
-      return PlainChannel(descriptor: descriptors[place]).receive(into: &target)
-    }
-    let result = secure.receive(session, into: &target)
-    secure.note(session, wishes[place])
-    return result
-  }
-
-  /// Sends from `bytes`, which are not empty, as far as the kernel takes them.
-  public mutating func send(_ place: Int, _ bytes: RawSpan) -> TransferResult {
-    guard let session = secure.session(of: place) else {
-      return PlainChannel(descriptor: descriptors[place]).send(bytes)
-    }
-    let result = secure.send(session, bytes)
-    adjust(place)
-    return result
-  }
-
-  public mutating func send(_ place: Int, _ list: borrowing GatherList) -> TransferResult {
-    guard let session = secure.session(of: place) else {
-      return PlainChannel(descriptor: descriptors[place]).send(list)
-    }
-    let result = secure.send(session, list)
-    adjust(place)
-    return result
-  }
-
-  /// The peer's IPv4 address, or the first 64 bits of its IPv6 one.
-  public func network(_ place: Int) -> UInt64 { cboard_peer_network(descriptors[place]) }
-
-  /// Ends the sending direction: the peer reads all that was sent, then the end.
-  public mutating func finish(_ place: Int) {
-    guard let session = secure.session(of: place) else {
-      return PlainChannel(descriptor: descriptors[place]).finish()
-    }
-    secure.finish(session)
-    adjust(place)
   }
 
   /// Closes a connection; its place is used again later.
