@@ -1,5 +1,5 @@
 import CBoard
-import Memory
+public import Memory
 
 /// Bytes of one connection, encrypted or not.
 extension EventLoop {

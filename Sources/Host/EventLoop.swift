@@ -1,6 +1,6 @@
 import CBoard
 import CUV
-public import Memory
+import Memory
 
 /// What the loop found.
 public enum HostEvent {
