@@ -9,10 +9,11 @@ import Testing
     #expect(limits.receiveSize == 16 * (512 + 14))
     #expect(limits.receivedSize == 8192 + 4096 + 1024 + 8416)
     #expect(limits.replyMaximum == max(512 + 1024, limits.longestReply))
+    // A piece of an HTTP answer, with its fields: a head alone, or a test's participant.
+    let piece = max(4096, 2048 + limits.longestSessionPiece) + 1024
     #expect(
       limits.draftSize
-        == max(
-          limits.replyMaximum, limits.longestWaiting, limits.longestPublished + 512, 4096 + 1024))
+        == max(limits.replyMaximum, limits.longestWaiting, limits.longestPublished + 512, piece))
     #expect(limits.writePlaces == 16)
     #expect(limits.readSlots == 1016 + 1 + 13 + 2 * 9 + 3)
     #expect(limits.writeSlots == 1016 + 4 + 2 * ((limits.longestWaiting + 1023) / 1024) + 4 * 16)
