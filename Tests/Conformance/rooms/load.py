@@ -38,9 +38,13 @@ class Fault(Exception):
 class Member:
     """One socket; what came since `listen` as a hash and a count, and whether the marker came."""
 
-    def __init__(self, server, number):
+    def __init__(self, server, number, window=None):
         self.number = number
-        self.socket = socket.create_connection(("127.0.0.1", server.port), 5)
+        self.socket = socket.socket()
+        self.socket.settimeout(5)
+        if window:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        self.socket.connect(("127.0.0.1", server.port))
         self.socket.sendall(HEAD.format(number).encode())
         self.socket.setblocking(False)
         self.arrivals = None  # (seconds, bytes) of each read, for the one who keeps them all
@@ -78,12 +82,14 @@ class Member:
 class Crowd:
     """All members, read whenever there is something."""
 
-    def __init__(self, server, count):
+    def __init__(self, server, count, narrow=0, window=None):
+        """The last `narrow` members have a receive window of so many bytes."""
         self.selector, self.watcher = selectors.DefaultSelector(), selectors.DefaultSelector()
         self.members = []
         ends = time.monotonic() + JOINING_SECONDS
         for number in range(count):
-            self.members.append(Member(server, number))
+            self.members.append(
+                Member(server, number, window if number >= count - narrow else None))
             self.selector.register(self.members[-1].socket, selectors.EVENT_READ, self.members[-1])
             if number == 0:
                 self.watcher.register(self.members[0].socket, selectors.EVENT_READ)
