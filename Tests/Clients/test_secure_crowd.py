@@ -112,7 +112,7 @@ def test_a_slow_receiver_is_closed(certificate, start):
 def full(server):
     """A client that reads nothing and to which the server has begun a record that the system does
     not take; the message and how often it was sent."""
-    one, message = SplitClient(server, receive_buffer=4096).open(), os.urandom(4000)
+    one, message = SplitClient(server, receive_buffer=4096).open(), os.urandom(16000)
     one.frame(2, message)
     time.sleep(0.2 * SLOWNESS)
     record, count = one.unread(), 1
@@ -123,11 +123,12 @@ def full(server):
         while one.unread() < count * record:
             if time.monotonic() > ends:
                 return one, message, count
+            time.sleep(0.002)
 
 
 def test_who_sends_no_more_still_reads_all(certificate, start):
     """The last record is encrypted while the socket is full: it must not end with the session."""
-    server = start(**settings(certificate, WEBSOCKET_MAX_MESSAGE_SIZE="8k"))
+    server = start(**settings(certificate, WEBSOCKET_MAX_MESSAGE_SIZE="16k"))
     one, message, count = full(server)
     one.end()
     time.sleep(0.1)
@@ -139,7 +140,7 @@ def test_who_sends_no_more_still_reads_all(certificate, start):
 
 def test_who_sends_no_more_and_does_not_read_is_let_go(certificate, start):
     server = start(**settings(
-        certificate, WEBSOCKET_MAX_MESSAGE_SIZE="8k", WEBSOCKET_WRITE_WAIT="500ms",
+        certificate, WEBSOCKET_MAX_MESSAGE_SIZE="16k", WEBSOCKET_WRITE_WAIT="500ms",
         WEBSOCKET_CLOSE_WAIT="200ms", WEBSOCKET_MAX_TLS_CONNECTIONS=1))
     one, _, _ = full(server)
     one.end()
