@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 
 from encrypted import VERSIONS, make_certificate, trusting
 from server import Server, run_once
@@ -63,6 +64,10 @@ def resident(program, settings, secure, plain, version):
     server = Server(program, **(settings | {
         "WEBSOCKET_TLS_PORT": port, "WEBSOCKET_MAX_TLS_CONNECTIONS": secure}))
     try:
+        # The plain port is told first.
+        ends = time.monotonic() + 20
+        while f":{port}" not in server.log and time.monotonic() < ends:
+            time.sleep(0.01)
         streams = [connect(server.port) for _ in range(plain)]
         streams += [connect(port, context) for _ in range(secure)]
         agreed = streams[-1].version()
