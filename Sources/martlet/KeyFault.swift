@@ -9,9 +9,13 @@ struct KeyFault: Error {
   /// - Parameter path: empty when the setting itself holds the key.
   init(_ setting: StaticString, _ path: [UInt8], _ reason: RawSpan) {
     var line = [UInt8](setting)
-    if !path.isEmpty { line += [UInt8]("=\"") + path + [UInt8]("\"") }
-    line += [UInt8](": ")
-    for offset in 0..<reason.byteCount { line.append(reason[offset]) }
+    if !path.isEmpty {
+      line.append("=\"")
+      line += path
+      line.append("\"")
+    }
+    line.append(": ")
+    line.append(reason)
     self.line = line
   }
 
