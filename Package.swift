@@ -12,20 +12,17 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// Whether a module is made fast, or small: what does not run for each message. Where a small one
-/// has both, `@_optimize(speed)` stands before what does, also for its specialisations elsewhere,
-/// and `@inline(never)` keeps the rest out of it.
+/// Whether a module is made fast, or small: what does not run for each message.
 enum Aim { case speed, size }
-
-/// The settings of a module that is made small.
-let small = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A module of ours and the modules it may import.
 func module(
   _ name: String, on below: [Target.Dependency] = [], path: String? = nil, for aim: Aim = .speed
 ) -> Target {
   .target(
-    name: name, dependencies: below, path: path, swiftSettings: aim == .speed ? settings : small)
+    name: name, dependencies: below, path: path,
+    swiftSettings: aim == .speed
+      ? settings : settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))])
 }
 
 /// Files and times of 64 bits on 32-bit boards, too (feature_test_macros(7)): inode numbers that do
@@ -80,7 +77,7 @@ let package = Package(
     module("Memory", on: ["CRuntime"]),
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
-    module("HTTP", on: ["Memory"], for: .size),
+    module("HTTP", on: ["Memory"]),
     module("Tokens", on: ["JSON", "Memory"], for: .size),
     module("StepDetection"),
     module("Attendance", on: ["Memory"]),
@@ -113,8 +110,7 @@ let package = Package(
         .target(name: "UserEvents", condition: .when(traits: ["UserEvents"])),
         .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
-      ],
-      for: .size),
+      ]),
     module(
       "Host",
       on: [
@@ -124,7 +120,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
-      swiftSettings: small),
+      swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Memory"),

@@ -32,7 +32,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   func takesBinary(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .none: false
@@ -47,7 +46,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   static func onlyAnswers(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .echo: EchoFamily.onlyAnswers
@@ -56,7 +54,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   func refusesExcess(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .none: true
@@ -88,7 +85,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   mutating func received(
     _ kind: FamilyKind, _ opcode: Opcode, _ payload: RawSpan, from connection: Int,
     at now: Moment, _ mailroom: inout Mailroom
@@ -146,7 +142,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   func deadline(_ kind: FamilyKind, of connection: Int) -> UInt64? {
     switch kind {
     case .none: nil
@@ -263,7 +258,6 @@ extension Families {
     }
   }
 
-  @_optimize(speed)
   mutating func woke(at now: Moment, _ mailroom: inout Mailroom) {
     if let due = echo.wakeUp, due <= now.monotonic { echo.woke(at: now, &mailroom) }
     if let due = steps.wakeUp, due <= now.monotonic { steps.woke(at: now, &mailroom) }

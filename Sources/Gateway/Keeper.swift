@@ -17,7 +17,8 @@ struct Keeper {
   private(set) var patienceEnds: UInt64 = 0
   /// Whether the disk has failed and was not heard of again.
   var isBroken = false
-  private var hasFile = false
+  /// Whether the host has a file.
+  private(set) var isOpen = false
   /// When the next batch may go.
   private(set) var nextBatch: UInt64 = 0
   /// When all records are put down anew, because a batch is lost.
@@ -35,14 +36,11 @@ struct Keeper {
 
   init(interval: UInt64) { self.interval = interval }
 
-  /// Whether the host has a file.
-  var isOpen: Bool { BuildTrait.persistence.isBuiltIn && hasFile }
-
-  mutating func opened() { hasFile = true }
+  mutating func opened() { isOpen = true }
 
   /// There is no file, and all goes on in memory.
   mutating func notOpened() {
-    hasFile = false
+    isOpen = false
     failures += 1
   }
 

@@ -1,10 +1,9 @@
 #if Persistence
 import CBoard
 import CSQLite
-import Memory
 
 extension Store {
-  static let name: [UInt8] = [UInt8]("/martlet.db")
+  static let name: [UInt8] = Array("/martlet.db".utf8)
   /// Names tried in one second.
   static let namesTried = 100
 
@@ -55,7 +54,7 @@ extension Store {
   private static func giveOtherName(_ path: [UInt8]) throws(HostError) -> [UInt8] {
     let seconds = Clock.wall / 1000
     for number in 1...namesTried {
-      var other = path + [UInt8](".damaged-") + digits(seconds)
+      var other = path + Array(".damaged-".utf8) + digits(seconds)
       if number > 1 { other += [UInt8(ascii: "-")] + digits(UInt64(number)) }
       let status = unsafe csqlite_set_aside(terminated(path), terminated(other))
       if cboard_name_taken(Int64(status)) != 0 { continue }

@@ -53,19 +53,17 @@ enum Server {
       origins: configuration.allowedOrigins(), keys: keys.takeSet(),
       rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
       heritage: heritage)
-    let code: ExitCode
+    try certificate.begin(on: &gateway.link.loop, limits, configuration)
+    if configuration.flag(.touchMemory) { gateway.touchMemory() }
+    let end: Result<ExitCode, HostError>
     do throws(HostError) {
-      try certificate.begin(on: &gateway.link.loop, limits, configuration)
-      if configuration.flag(.touchMemory) { gateway.touchMemory() }
-      code = try run(&gateway, &store, isWanted, configuration, &log)
+      end = .success(try run(&gateway, &store, isWanted, configuration, &log))
     } catch {
-      report(error, &log)
-      gateway.link.closeStore()
-      code = .system
+      end = .failure(error)
     }
-    store = nil
-    // The system takes back the tables; one by one they would be thousands of instructions.
-    Process.exit(code.rawValue)
+    // In one place for all ends: it is thousands of instructions.
+    _ = consume gateway
+    return try end.get()
   }
 
   @inline(never)
@@ -74,7 +72,7 @@ enum Server {
     _ configuration: Configuration, _ log: inout Log
   ) throws(HostError) -> ExitCode {
     if let store = store.take() {
-      try store.begin(behind: &gateway, &log)
+      try restore(store, to: &gateway, &log)
     } else if isStoreWanted {
       gateway.goWithoutDisk()
     }
@@ -95,6 +93,15 @@ enum Server {
   private static func refuse(_ fault: KeyFault) -> ExitCode {
     Process.log((fault.line + [0x0A]).span.raw)
     return fault.exitCode
+  }
+
+  private static func restore(
+    _ store: consuming RecordStore, to gateway: inout Gateway<Board>, _ log: inout Log
+  ) throws(HostError) {
+    gateway.beginRestoring()
+    guard store.restore(to: &gateway, &log) else { return gateway.goWithoutDisk() }
+    try gateway.link.take(store)
+    gateway.endRestoring()
   }
 
   private static func report(_ error: HostError, _ log: inout Log) {

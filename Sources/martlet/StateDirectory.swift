@@ -1,5 +1,4 @@
 import Host
-import Memory
 
 /// Where what outlives the process is kept.
 enum StateDirectory {

@@ -11,9 +11,7 @@ enum TokenCommand {
       if wanted.wantsHelp { return Command.print(help.bytes) }
       return make(wanted)
     } catch {
-      var words = error.words
-      words.append("; try martlet token --help")
-      return fail(.usage, words)
+      return fail(.usage, error.words + [UInt8]("; try martlet token --help"))
     }
   }
 
@@ -71,15 +69,12 @@ enum TokenCommand {
     let remedy: StaticString = "set JWT_SECRET, JWT_SECRET_FILE or STATE_DIRECTORY"
     do throws(HostError) {
       if let secret = try Secret.kept(Process.environment) { return .found(secret) }
-      var words = [UInt8]("there is no secret: ")
-      words.append(remedy)
-      return .failed(.configuration, words)
+      return .failed(.configuration, [UInt8]("there is no secret: ") + [UInt8](remedy))
     } catch {
+      let reason = error.reason
       var words = [UInt8]("no secret can be kept: ")
-      words.append(error.reason)
-      words.append("; ")
-      words.append(remedy)
-      return .failed(.system, words)
+      for offset in 0..<reason.byteCount { words.append(reason[offset]) }
+      return .failed(.system, words + [UInt8]("; ") + [UInt8](remedy))
     }
   }
 
@@ -108,9 +103,7 @@ enum TokenCommand {
   }
 
   private static func fail(_ code: ExitCode, _ words: [UInt8]) -> ExitCode {
-    var text = [UInt8]("martlet token: ")
-    text += words
-    text.append("\n")
+    let text = [UInt8]("martlet token: ") + words + [UInt8]("\n")
     Process.report(text.span.raw)
     return code
   }

@@ -1,5 +1,3 @@
-import Memory
-
 /// Whole numbers and sizes as an operator writes them.
 enum NumberText {
   /// Decimal digits.

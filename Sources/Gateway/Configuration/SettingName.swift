@@ -1,5 +1,3 @@
-import Memory
-
 /// What the name of an environment variable tells before a row is found for it.
 enum SettingName {
   private static let prefixes: [StaticString] = [
