@@ -45,6 +45,21 @@ struct Cork: ~Copyable {
     @_lifetime(borrow self) get { frames.bytes }
   }
 
+  /// Where the frame ends of which the byte before `offset` is one; 0 at the beginning.
+  func endOfFrame(at offset: Int) -> Int {
+    let bytes = frames.bytes
+    var end = 0
+    while end < offset {
+      let short = bytes[end + 1]
+      switch short {
+      case 126: end += 4 + Int(UInt16(bigEndian: bytes.load(at: end + 2, as: UInt16.self)))
+      case 127: end += 10 + Int(UInt64(bigEndian: bytes.load(at: end + 2, as: UInt64.self)))
+      default: end += 2 + Int(short)
+      }
+    }
+    return end
+  }
+
   /// Forgets what was gathered, and gathers for nobody.
   mutating func end() {
     frames.removeAll()

@@ -3,12 +3,14 @@ import Memory
 /// Answers that go at once.
 extension Mailroom {
   /// Gathers what is queued for `connection` until `endCork`, if nothing waits for it and there is
-  /// room for what may be gathered: what the network does not take goes into the outbox.
+  /// room for what may be gathered: what the network does not take goes into the outbox. Like any
+  /// receiver that takes nothing, this one may then hold an eighth of the free slots at most, and
+  /// the answer to one message.
   ///
   /// Until then nothing may be queued for anybody else: it could take that room.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), mayReceive(connection), !holds.contains(connection),
-      corkSlots <= outboxes.pool.available
+      corkSlots < outboxes.pool.available, corkShare <= max(1, outboxes.pool.available / 8)
     else { return }
     cork.begin(connection)
   }
@@ -30,14 +32,20 @@ extension Mailroom {
   /// - Parameter sent: bytes, from the first.
   public mutating func endCork(_ connection: Int, sent: Int) {
     guard cork.isOf(connection) else { return }
-    if sent < cork.count { Mailroom.move(from: sent, of: cork, to: connection, &outboxes) }
+    if sent < cork.count {
+      Mailroom.move(from: sent, of: cork, to: connection, &outboxes)
+      weigh(connection)
+    }
     cork.end()
   }
 
   private static func move(
     from sent: Int, of cork: borrowing Cork, to connection: Int, _ outboxes: inout Outboxes
   ) {
-    outboxes.appendRest(cork.bytes.extracting(sent...), of: sent, to: connection)
+    let whole = cork.endOfFrame(at: sent)
+    outboxes.append(
+      torn: cork.bytes.extracting(sent..<whole), whole: cork.bytes.extracting(whole...),
+      to: connection)
   }
 
   /// Keeps the order: what is queued otherwise stands behind what was gathered.

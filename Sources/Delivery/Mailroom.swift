@@ -45,8 +45,10 @@ public struct Mailroom: ~Copyable {
   var sharedSlots = 0
   /// What one connection is answered at once.
   var cork: Cork
-  /// Slots that all of it would take.
+  /// Slots that all of it would take, and those of them that are more than the answer to one
+  /// message.
   let corkSlots: Int
+  let corkShare: Int
 
   /// - Parameters:
   ///   - connections: are numbered from 0 to this, less one.
@@ -55,10 +57,12 @@ public struct Mailroom: ~Copyable {
   ///   - slotSize: bytes, 256 to `Parcel.slotMaximum`.
   ///   - draftSize: bytes of the longest message that is put together in `draft`.
   ///   - corkSize: bytes of answers that are gathered for one write, at least 1.
+  ///   - replySize: bytes of the longest answer to one message, `corkSize` at most.
   ///   - seed: random, and known to no peer.
   public init(
     connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int,
-    corkSize: Int = 4096, seed: UInt64, journal: consuming Journal = Journal()
+    corkSize: Int = 4096, replySize: Int = 4096, seed: UInt64,
+    journal: consuming Journal = Journal()
   ) {
     precondition(slotSize >= 256 && slotSize <= Parcel.slotMaximum)
     precondition(places > 0 && places + Mailroom.controlPlaces <= Int(UInt16.max))
@@ -76,6 +80,7 @@ public struct Mailroom: ~Copyable {
     draft = ByteWriter(capacity: draftSize)
     cork = Cork(capacity: corkSize)
     corkSlots = outboxes.slots(for: corkSize)
+    corkShare = corkSlots - outboxes.slots(for: replySize)
     self.places = places
   }
 
@@ -129,7 +134,7 @@ public struct Mailroom: ~Copyable {
   }
 
   /// Notes whether a flush is due.
-  private mutating func weigh(_ connection: Int) {
+  mutating func weigh(_ connection: Int) {
     guard !isPressed else { return }
     let isLow = outboxes.pool.available < outboxes.pool.capacity / 4
     let isHigh = outboxes.count(of: connection) > places / 2 && !blocked.contains(connection)

@@ -61,12 +61,18 @@ public struct Outboxes: ~Copyable {
     }
   }
 
-  /// Queues whole frames of which the first `sent` bytes are gone, for which there must be room,
-  /// for a receiver for whom nothing waits.
-  mutating func appendRest(_ rest: RawSpan, of sent: Int, to connection: Int) {
+  /// Queues the rest of a frame that was begun to be sent, and whole frames behind it, for which
+  /// there must be room, for a receiver for whom nothing waits.
+  mutating func append(torn: RawSpan, whole: RawSpan, to connection: Int) {
     precondition(isEmpty(connection))
-    append(RawSpan(), rest, to: connection)
-    parcels[connection, 0].isBegun = sent > 0
+    if torn.byteCount > 0 {
+      push(write(RawSpan(), torn), slots: slots(for: torn.byteCount), to: connection)
+      parcels[connection, 0].isBegun = true
+    }
+    // In a parcel of its own: it may still be dropped.
+    if whole.byteCount > 0 {
+      push(write(RawSpan(), whole), slots: slots(for: whole.byteCount), to: connection)
+    }
   }
 
   private mutating func appendToTail(_ bytes: RawSpan, _ connection: Int) {

@@ -276,6 +276,7 @@ extension Gateway where Link: ~Copyable {
   mutating func makeRoom(_ place: Int) -> Bool {
     if mailroom.isCorked(place) {
       endCork(place)
+      guard connections[place].phase != .lost else { return false }
       beginCork(place)
       if mailroom.isCorked(place) { return true }
     }

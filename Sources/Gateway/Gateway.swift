@@ -101,7 +101,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
       slotSize: limits.writeSlotSize, draftSize: limits.draftSize,
-      corkSize: limits.corkSize, seed: seed,
+      corkSize: limits.corkSize, replySize: limits.replyMaximum, seed: seed,
       journal: Journal(batchSize: limits.batchSize, recordSize: limits.recordSize))
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
