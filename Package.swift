@@ -12,17 +12,26 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// Whether a module is made fast, or small: what does not run for each message.
-enum Aim { case speed, size }
+/// How a module is made: fast; small, when none of it runs for each message; or, mixed, fast in
+/// ordinary builds and small in those for boards, where the linker inlines across modules anyway.
+/// What runs for each message of such a one, its specialisations elsewhere included, says
+/// `@_optimize(speed)`, and `@inline(never)` keeps the rest out of it.
+enum Aim { case speed, size, mixed }
+
+/// Cross/build says so.
+let isForBoard = Context.environment["MARTLET_FOR_BOARD"] != nil
+
+func settings(for aim: Aim) -> [SwiftSetting] {
+  let isSmall = aim == .size || aim == .mixed && isForBoard
+  return isSmall ? settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))] : settings
+}
 
 /// A module of ours and the modules it may import.
 func module(
   _ name: String, on below: [Target.Dependency] = [], path: String? = nil, for aim: Aim = .speed
 ) -> Target {
   .target(
-    name: name, dependencies: below, path: path,
-    swiftSettings: aim == .speed
-      ? settings : settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))])
+    name: name, dependencies: below, path: path, swiftSettings: settings(for: aim))
 }
 
 /// Files and times of 64 bits on 32-bit boards, too (feature_test_macros(7)): inode numbers that do
@@ -77,7 +86,7 @@ let package = Package(
     module("Memory", on: ["CRuntime"]),
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
-    module("HTTP", on: ["Memory"]),
+    module("HTTP", on: ["Memory"], for: .mixed),
     module("Tokens", on: ["JSON", "Memory"], for: .size),
     module("StepDetection"),
     module("Attendance", on: ["Memory"]),
@@ -110,7 +119,8 @@ let package = Package(
         .target(name: "UserEvents", condition: .when(traits: ["UserEvents"])),
         .target(name: "TypedConnections", condition: .when(traits: ["TypedConnections"])),
         .target(name: "Management", condition: .when(traits: ["Admin"])),
-      ]),
+      ],
+      for: .mixed),
     module(
       "Host",
       on: [
@@ -120,7 +130,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "martlet", dependencies: ["Gateway", "Host", "Memory", "Tokens"],
-      swiftSettings: settings),
+      swiftSettings: settings(for: .mixed)),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Memory"),

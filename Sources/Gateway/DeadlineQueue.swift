@@ -24,6 +24,7 @@ struct DeadlineQueue: ~Copyable {
   var first: UInt64? { count > 0 ? deadlines[Int(heap[0])] : nil }
 
   /// Makes sure that `place` comes up at `deadline` at the latest: an earlier one stays.
+  @_optimize(speed)
   mutating func require(_ place: Int, by deadline: UInt64) {
     let position = positions[place]
     if position == DeadlineQueue.absent {
@@ -38,6 +39,7 @@ struct DeadlineQueue: ~Copyable {
   }
 
   /// Takes out a place whose deadline is `now` or earlier.
+  @_optimize(speed)
   mutating func popDue(_ now: UInt64) -> Int? {
     guard count > 0, deadlines[Int(heap[0])] <= now else { return nil }
     let place = Int(heap[0])
@@ -56,11 +58,13 @@ struct DeadlineQueue: ~Copyable {
     sink(Int(position))
   }
 
+  @_optimize(speed)
   private mutating func put(_ place: UInt32, at position: Int) {
     heap[position] = place
     positions[Int(place)] = UInt32(position)
   }
 
+  @_optimize(speed)
   private mutating func rise(_ start: Int) {
     let place = heap[start]
     var position = start
@@ -73,6 +77,7 @@ struct DeadlineQueue: ~Copyable {
     put(place, at: position)
   }
 
+  @_optimize(speed)
   private mutating func sink(_ start: Int) {
     let place = heap[start]
     var position = start

@@ -32,6 +32,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   func takesBinary(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .none: false
@@ -46,6 +47,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   static func onlyAnswers(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .echo: EchoFamily.onlyAnswers
@@ -54,6 +56,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   func refusesExcess(_ kind: FamilyKind) -> Bool {
     switch kind {
     case .none: true
@@ -85,6 +88,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   mutating func received(
     _ kind: FamilyKind, _ opcode: Opcode, _ payload: RawSpan, from connection: Int,
     at now: Moment, _ mailroom: inout Mailroom
@@ -142,6 +146,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   func deadline(_ kind: FamilyKind, of connection: Int) -> UInt64? {
     switch kind {
     case .none: nil
@@ -258,6 +263,7 @@ extension Families {
     }
   }
 
+  @_optimize(speed)
   mutating func woke(at now: Moment, _ mailroom: inout Mailroom) {
     if let due = echo.wakeUp, due <= now.monotonic { echo.woke(at: now, &mailroom) }
     if let due = steps.wakeUp, due <= now.monotonic { steps.woke(at: now, &mailroom) }

@@ -6,6 +6,7 @@ import WebSocket
 /// What time brings: each connection has one entry in the queue, at its earliest deadline or
 /// before; when it comes up, what is due is done and the next one is put in.
 extension Gateway where Link: ~Copyable {
+  @_optimize(speed)
   mutating func expire(_ place: Int) {
     switch connections[place].phase {
     case .vacant, .lost: return
@@ -27,6 +28,7 @@ extension Gateway where Link: ~Copyable {
 
   private func isDue(_ deadline: UInt64) -> Bool { deadline <= now.monotonic }
 
+  @inline(never)
   private mutating func expireHead(_ place: Int) {
     guard isDue(connections[place].since + limits.handshakeTimeout) else { return }
     if waitsForDisk(place) {
@@ -52,6 +54,7 @@ extension Gateway where Link: ~Copyable {
           && !congested.contains(place))
   }
 
+  @_optimize(speed)
   private mutating func expireOpen(_ place: Int) {
     if connections[place].blockedSince != 0,
       isDue(connections[place].blockedSince + limits.writeWait)
@@ -84,6 +87,7 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
+  @inline(never)
   private mutating func timeOut(_ place: Int) {
     metrics.count(.timedOut)
     close(place, .goingAway)
@@ -104,12 +108,14 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// The first sweep at which the peer has been silent for too long.
+  @_optimize(speed)
   private func silenceDeadline(_ place: Int) -> UInt64 {
     let earliest = connections[place].lastReceived + limits.connectionTimeout
     let interval = limits.heartbeatInterval
     return started + (earliest - started + interval - 1) / interval * interval
   }
 
+  @_optimize(speed)
   private mutating func scheduleNext(_ place: Int) {
     let connection = connections[place].since
     switch connections[place].phase {
@@ -121,6 +127,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Puts in the earliest deadline of an open connection.
+  @_optimize(speed)
   mutating func scheduleOpen(_ place: Int) {
     var next = min(connections[place].nextPing, silenceDeadline(place))
     if connections[place].blockedSince != 0 {

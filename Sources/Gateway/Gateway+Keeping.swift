@@ -87,6 +87,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Sends a batch on its way when it is time to.
+  @inline(never)
   mutating func keepRecords() {
     guard let due = nextKeeping, due <= now.monotonic else { return }
     guard !mailroom.journal.isInFlight else {
@@ -143,6 +144,7 @@ extension Gateway where Link: ~Copyable {
 
   /// The host is done with a batch.
   mutating func stored(_ failure: StoreFailure?) {
+    guard keeper.isOpen else { return }
     if keeper.isAbandoned { return keeper.answered(at: now.monotonic) }
     guard mailroom.journal.isInFlight else { return }
     if let failure {

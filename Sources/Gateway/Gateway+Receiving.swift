@@ -6,6 +6,7 @@ import WebSocket
 /// From bytes to messages.
 extension Gateway where Link: ~Copyable {
   /// Receives once from a ready connection, no more than could be kept if all of it had to wait.
+  @_optimize(speed)
   mutating func receive(_ place: Int) {
     guard connections[place].phase != .vacant, connections[place].phase != .lost,
       !connections[place].isStalled
@@ -49,6 +50,7 @@ extension Gateway where Link: ~Copyable {
   /// What is received may have to be kept, torn across two chains. Whoever holds nothing may always
   /// begin: what it needs for that is set aside, so that those who hold much and go on with nothing
   /// keep nobody else from being read.
+  @_optimize(speed)
   private mutating func readAllowance(_ place: Int) -> Int {
     guard readPool.available > Limits.readReserve else { return 0 }
     let slots = max(readShare, connections[place].isHolder ? 0 : 1)
@@ -66,6 +68,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Notes whether a connection holds slots of the read pool.
+  @_optimize(speed)
   mutating func countHolder(_ place: Int) {
     let holds =
       !(connections[place].backlog.isEmpty && connections[place].assembler.pieces.isEmpty)
@@ -75,6 +78,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Goes on with what had to wait.
+  @_optimize(speed)
   mutating func resume(_ place: Int) {
     guard connections[place].isStalled, connections[place].blockedSince == 0 else { return }
     guard !isSpent else { return resumable.insert(place) }
@@ -97,6 +101,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Handles what is whole in the first `count` bytes, and keeps the rest.
+  @_optimize(speed)
   private mutating func process(_ place: Int, _ buffer: inout Buffer, count: Int) {
     var bytes = buffer.mutableBytes(0..<count)
     var position = 0
@@ -140,6 +145,7 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
+  @_optimize(speed)
   private mutating func keep(_ place: Int, _ rest: RawSpan) {
     switch connections[place].phase {
     case .vacant, .lost, .lingering: return
@@ -153,6 +159,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// A message that was begun has to be whole in time: it holds memory.
+  @_optimize(speed)
   private mutating func noteTorn(_ place: Int) {
     guard connections[place].phase == .open else { return }
     let isTorn = connections[place].assembler.isTorn || !connections[place].backlog.isEmpty
@@ -165,6 +172,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Handles one frame; false when no whole one is left, or the connection has to wait.
+  @_optimize(speed)
   private mutating func readFrame(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
@@ -207,6 +215,7 @@ extension Gateway where Link: ~Copyable {
   private enum Excess { case none, messages, bytes }
 
   /// Counts a message, fragment or control frame of `size` bytes against the connection's rates.
+  @_optimize(speed)
   private mutating func excess(_ place: Int, _ size: Int) -> Excess {
     guard bounds.isRated, connections[place].phase == .open else { return .none }
     var excess = Excess.none
@@ -223,6 +232,7 @@ extension Gateway where Link: ~Copyable {
     return excess
   }
 
+  @_optimize(speed)
   private mutating func isOver(_ place: Int, _ verdict: MessageRate.Verdict) -> Bool {
     if verdict == .overForTooLong {
       metrics.count(.rateLimited)
@@ -259,6 +269,7 @@ extension Gateway where Link: ~Copyable {
     assembled = consume buffer
   }
 
+  @_optimize(speed)
   private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
     // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
     guard connections[place].phase == .open else { return }
@@ -273,6 +284,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when
   /// it does not.
+  @_optimize(speed)
   mutating func makeRoom(_ place: Int) -> Bool {
     if mailroom.isCorked(place) {
       endCork(place)
@@ -297,6 +309,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new,
   /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
+  @_optimize(speed)
   private mutating func hasRoom(_ place: Int) -> Bool {
     connections[place].blockedSince == 0 && connections[place].phase != .lost
       && connections[place].report.kind == .none

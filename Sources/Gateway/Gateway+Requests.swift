@@ -8,6 +8,7 @@ import WebSocket
 /// From requests to answers, or to WebSocket connections.
 extension Gateway where Link: ~Copyable {
   /// Handles one request; false when it is not whole, or the connection has to wait.
+  @inline(never)
   mutating func readHead(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {

@@ -5,6 +5,7 @@ import WebSocket
 /// From outboxes to the network.
 extension Gateway where Link: ~Copyable {
   /// Sends what waits for one connection, as far as the kernel takes it.
+  @_optimize(speed)
   mutating func flush(_ place: Int) {
     guard connections[place].phase != .lost else { return }
     while !mailroom.outboxes.isEmpty(place) {
@@ -29,6 +30,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Returns how many bytes were offered, too.
+  @_optimize(speed)
   private static func send(
     _ place: Int, _ outboxes: borrowing Outboxes, limit: Int, to link: inout Link
   ) -> (Transfer, Int) {
@@ -39,6 +41,7 @@ extension Gateway where Link: ~Copyable {
   // MARK: Answers at once
 
   /// Gathers the answers to what is about to be read, where a family gives nothing but answers.
+  @_optimize(speed)
   mutating func beginCork(_ place: Int) {
     guard connections[place].phase == .open, connections[place].blockedSince == 0,
       Families.onlyAnswers(connections[place].family)
@@ -47,6 +50,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Sends what was gathered; what the kernel does not take waits in the outbox.
+  @_optimize(speed)
   mutating func endCork(_ place: Int) {
     guard mailroom.isCorked(place) else { return }
     let size = mailroom.corked.byteCount
@@ -66,6 +70,7 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
+  @_optimize(speed)
   private static func sendCork(
     _ place: Int, _ mailroom: borrowing Mailroom, to link: inout Link
   ) -> Transfer { link.send(place, mailroom.corked) }
@@ -79,6 +84,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Goes on with what did not fit into the outbox at once.
+  @_optimize(speed)
   mutating func tellMore(_ place: Int) {
     guard mailroom.waiting.contains(place) else { return }
     mailroom.waiting.remove(place)
@@ -111,6 +117,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// All is sent.
+  @_optimize(speed)
   private mutating func drained(_ place: Int) {
     unblock(place)
     if connections[place].isStalled { resumable.insert(place) }
@@ -126,6 +133,7 @@ extension Gateway where Link: ~Copyable {
   // MARK: Closing
 
   /// Does what a family asked for.
+  @_optimize(speed)
   mutating func follow(_ place: Int, _ step: FamilyStep) {
     switch step {
     case .stay: break
@@ -146,6 +154,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Closes because of what the peer did: its messages are not read any longer.
+  @inline(never)
   mutating func fail(_ place: Int, _ code: CloseCode) {
     if let incident = Incident(code) { metrics.count(incident) }
     if log.begin(.debug, "connection fails", at: now.wall) {
@@ -161,6 +170,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Closes a peer that does not take what it is sent: it gets the code if it still reads at all.
+  @inline(never)
   mutating func closeSlow(_ place: Int) {
     metrics.count(.slowReceiver)
     leaveFamily(place)

@@ -127,6 +127,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// One turn: wait, take what has come from each that is ready, see to what is due, then send
   /// each outbox once.
+  @_optimize(speed)
   public mutating func turn() throws(Link.Failure) {
     try link.wait(until: nextWakeUp())
     let began = link.microseconds
@@ -152,6 +153,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     return min(next, later) == .max ? nil : min(next, later)
   }
 
+  @_optimize(speed)
   private mutating func handle(_ event: LinkEvent) {
     switch event {
     case .accepted(let place): accept(place)
@@ -163,36 +165,6 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     case .terminate: startDraining()
     case .reload: reload()
     case .stored(let failure): stored(failure)
-    }
-  }
-
-  /// Takes new keys and a new log level, both or neither.
-  private mutating func reload() {
-    do throws(ReloadError) {
-      let new = try link.reload()
-      log.level = new.logLevel
-      doorkeeper.keys = new.keys
-      closeRevoked()
-      if log.begin(.info, "reloaded", at: now.wall) {
-        log.field("keys", doorkeeper.keys.count)
-        log.field("level", log.level.name)
-        endLogLine()
-      }
-    } catch {
-      if log.begin(.error, "not reloaded: all stays as it was", at: now.wall) {
-        log.field("reason", words: error.reason.span.raw)
-        endLogLine()
-      }
-    }
-  }
-
-  /// A key that was taken away takes its tokens along: no right outlives it in a connection.
-  private mutating func closeRevoked() {
-    for place in 0..<limits.places where connections[place].phase == .open {
-      let key = connections[place].key
-      guard key != 0, !doorkeeper.keys.contains(fingerprint: key) else { continue }
-      metrics.count(.tokenExpired)
-      close(place, .tokenExpired)
     }
   }
 
@@ -215,6 +187,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// Sends what the turn has queued, closes who could not take it, and lets those go on that
   /// waited for room.
+  @_optimize(speed)
   private mutating func settle() {
     sendAll()
     keepRecords()
@@ -233,6 +206,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   /// Until nothing is left to send: who is dropped or closed may be a loss that others hear of.
+  @_optimize(speed)
   mutating func sendAll() {
     repeat {
       while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
@@ -258,6 +232,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     while canResume, let place = congested.popFirst() { resumable.insert(place) }
   }
 
+  @_optimize(speed)
   private mutating func beginShare() {
     queuedBefore = mailroom.messageCount
     doorkeeper.beginShare()
@@ -290,6 +265,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   // MARK: Events of one connection
 
   /// Tells the loop what to watch for: a peer that does not take its answers is not read.
+  @_optimize(speed)
   mutating func watch(_ place: Int) {
     let isBlocked = connections[place].blockedSince != 0
     let reads =
@@ -302,6 +278,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   /// Ends a connection at once, whatever is queued.
+  @inline(never)
   mutating func drop(_ place: Int, because reason: StaticString) {
     guard connections[place].phase != .vacant else { return }
     leaveFamily(place)

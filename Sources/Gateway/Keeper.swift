@@ -17,8 +17,7 @@ struct Keeper {
   private(set) var patienceEnds: UInt64 = 0
   /// Whether the disk has failed and was not heard of again.
   var isBroken = false
-  /// Whether the host has a file.
-  private(set) var isOpen = false
+  private var hasFile = false
   /// When the next batch may go.
   private(set) var nextBatch: UInt64 = 0
   /// When all records are put down anew, because a batch is lost.
@@ -36,11 +35,14 @@ struct Keeper {
 
   init(interval: UInt64) { self.interval = interval }
 
-  mutating func opened() { isOpen = true }
+  /// Whether the host has a file.
+  var isOpen: Bool { BuildTrait.persistence.isBuiltIn && hasFile }
+
+  mutating func opened() { hasFile = true }
 
   /// There is no file, and all goes on in memory.
   mutating func notOpened() {
-    isOpen = false
+    hasFile = false
     failures += 1
   }
 

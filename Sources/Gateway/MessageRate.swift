@@ -37,6 +37,7 @@ struct MessageRate {
   enum Verdict { case within, over, overForTooLong }
 
   /// Counts some units.
+  @_optimize(speed)
   mutating func take(_ units: Int, _ limit: Limit, at now: UInt64) -> Verdict {
     let clock = UInt32(truncatingIfNeeded: now)
     let earned = Int64(clock &- updated) * limit.rate

@@ -1,3 +1,4 @@
+#if Persistence
 extension HostError {
   /// SQLite's result codes (sqlite.org/rescode.html) and those of CSQLite, in words for whoever
   /// runs the board.
@@ -21,3 +22,9 @@ extension HostError {
     }
   }
 }
+#else
+extension HostError {
+  /// Stands where the trait is left out of the build: nobody asks for it.
+  var sqliteReason: StaticString { "" }
+}
+#endif

@@ -30,7 +30,7 @@ extension NewCertificate {
 
   /// Clients of today read the name elsewhere; a common name has room for 64 bytes (appendix A.1).
   private static func commonName(_ name: SubjectName) -> [UInt8] {
-    let text = name.text.count <= 64 ? name.text : Array("martlet".utf8)
+    let text = name.text.count <= 64 ? name.text : [UInt8]("martlet")
     let attribute = DER.sequence(DER.attribute(4, 3) + DER.element(0x0C, text))
     return DER.sequence(DER.element(0x31, attribute))
   }

@@ -1,4 +1,5 @@
 import CBoard
+import Memory
 
 /// A socket that the service manager has opened for us and listens on already (sd_listen_fds(3)).
 public struct PassedSocket {
@@ -11,7 +12,7 @@ public struct PassedSocket {
 
   /// Whether its name says that TLS is spoken on it.
   public var isSecure: Bool {
-    let word = Array("tls".utf8)
+    let word = [UInt8]("tls")
     guard name.count >= word.count else { return false }
     return (0...name.count - word.count).contains { name[$0..<$0 + word.count].elementsEqual(word) }
   }
@@ -19,7 +20,7 @@ public struct PassedSocket {
   /// All that were passed to this process.
   public static func all(_ environment: [[UInt8]]) -> [PassedSocket] {
     let count = Int32(cboard_passed_descriptors())
-    let title = Array("LISTEN_FDNAMES=".utf8)
+    let title = [UInt8]("LISTEN_FDNAMES=")
     let list = environment.first { $0.starts(with: title) }?.dropFirst(title.count) ?? []
     let names = list.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     return (0..<count).map { index in

@@ -1,9 +1,10 @@
 #if Persistence
 import CBoard
 import CSQLite
+import Memory
 
 extension Store {
-  static let name: [UInt8] = Array("/martlet.db".utf8)
+  static let name: [UInt8] = [UInt8]("/martlet.db")
   /// Names tried in one second.
   static let namesTried = 100
 
@@ -54,7 +55,7 @@ extension Store {
   private static func giveOtherName(_ path: [UInt8]) throws(HostError) -> [UInt8] {
     let seconds = Clock.wall / 1000
     for number in 1...namesTried {
-      var other = path + Array(".damaged-".utf8) + digits(seconds)
+      var other = path + [UInt8](".damaged-") + digits(seconds)
       if number > 1 { other += [UInt8(ascii: "-")] + digits(UInt64(number)) }
       let status = unsafe csqlite_set_aside(terminated(path), terminated(other))
       if cboard_name_taken(Int64(status)) != 0 { continue }

@@ -1,5 +1,6 @@
 /// Writes to every page of memory that holds nothing yet, so that what was planned is there before
 /// it is needed: a system that promises more than it has fails at start, not in the night.
+@inline(never)
 func touchPages(_ start: UnsafeMutableRawPointer, byteCount: Int) {
   guard byteCount > 0 else { return }
   // The smallest page of any board; the last byte, because the start need not be a page's.

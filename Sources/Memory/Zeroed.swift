@@ -18,7 +18,7 @@ func giveBackZeroed(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
 @inlinable func takeZeroed<Element: ~Copyable>(
   _ count: Int, of type: Element.Type
 ) -> UnsafeMutablePointer<Element> {
-  unsafe takeZeroed(max(1, count * MemoryLayout<Element>.stride))
+  unsafe takeZeroed(byteCount(count, MemoryLayout<Element>.stride))
     .bindMemory(to: type, capacity: count)
 }
 
@@ -26,5 +26,8 @@ func giveBackZeroed(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
   _ base: UnsafeMutablePointer<Element>, _ count: Int
 ) {
   unsafe giveBackZeroed(
-    UnsafeMutableRawPointer(base), max(1, count * MemoryLayout<Element>.stride))
+    UnsafeMutableRawPointer(base), byteCount(count, MemoryLayout<Element>.stride))
 }
+
+@inline(never) @usableFromInline
+func byteCount(_ count: Int, _ stride: Int) -> Int { max(1, count * stride) }

@@ -50,12 +50,14 @@ struct Board: Transport, ~Copyable {
   var microseconds: UInt64 { Clock.microseconds }
   var isClockSynchronized: Bool { Clock.isSynchronized }
 
+  @_optimize(speed)
   mutating func wait(until deadline: UInt64?) throws(HostError) {
     // A turn that hangs does not come here, and the service manager notices.
     service.beat(at: loop.now)
     try loop.wait(until: min(deadline ?? .max, service.nextWakeUp))
   }
 
+  @_optimize(speed)
   mutating func nextEvent() -> LinkEvent? {
     while true {
       switch loop.nextEvent() {
@@ -93,18 +95,22 @@ struct Board: Transport, ~Copyable {
     return wallClock >= rules.floor && (!rules.needsSynchronization || isClockSynchronized)
   }
 
+  @_optimize(speed)
   mutating func watch(_ place: Int, readable: Bool, writable: Bool) {
     loop.watch(place, readable: readable, writable: writable)
   }
 
+  @_optimize(speed)
   mutating func receive(_ place: Int, into target: inout MutableRawSpan) -> Transfer {
     Board.transfer(loop.receive(place, into: &target))
   }
 
+  @_optimize(speed)
   mutating func send(_ place: Int, _ bytes: RawSpan) -> Transfer {
     Board.transfer(loop.send(place, bytes))
   }
 
+  @_optimize(speed)
   mutating func send(_ place: Int, _ list: borrowing GatherList) -> Transfer {
     Board.transfer(loop.send(place, list))
   }

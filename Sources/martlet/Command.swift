@@ -53,25 +53,32 @@ struct Command: Sendable {
 
   private static func help() -> ExitCode {
     var text = [UInt8]("martlet: a real-time WebSocket gateway\n\n")
-    text += [UInt8]("Without an argument it serves; with one of these it does something else:\n")
+    text.append("Without an argument it serves; with one of these it does something else:\n")
     for command in all {
-      text += [UInt8]("  ") + [UInt8](command.name)
-      text += [UInt8](repeating: 0x20, count: 18 - command.name.utf8CodeUnitCount)
-      text += [UInt8](command.summary) + [UInt8]("\n")
+      text.append("  ")
+      text.append(command.name)
+      for _ in command.name.utf8CodeUnitCount..<18 { text.append(" ") }
+      text.append(command.summary)
+      text.append("\n")
     }
-    text += [UInt8]("\n")
+    text.append("\n")
     SettingTable.gateway.appendHelp(to: &text)
-    text += [UInt8]("\n")
+    text.append("\n")
     ExitCode.appendHelp(to: &text)
     return print(text)
   }
 
   private static func version() -> ExitCode {
-    var text = [UInt8]("martlet ") + [UInt8](Version.number)
-    text += [UInt8](Version.isEmbedded ? ", Embedded Swift" : ", ordinary Swift")
-    text += [UInt8]("\ntraits:")
-    for trait in BuildTrait.builtIn { text += [UInt8](" ") + [UInt8](trait.name) }
-    return print(text + [UInt8]("\n"))
+    var text = [UInt8]("martlet ")
+    text.append(Version.number)
+    text.append(Version.isEmbedded ? ", Embedded Swift" : ", ordinary Swift")
+    text.append("\ntraits:")
+    for trait in BuildTrait.builtIn {
+      text.append(" ")
+      text.append(trait.name)
+    }
+    text.append("\n")
+    return print(text)
   }
 
   private static func checkConfiguration() -> ExitCode {
@@ -147,14 +154,5 @@ struct Command: Sendable {
       return .system
     }
     return .done
-  }
-}
-
-extension [UInt8] {
-  init(_ text: StaticString) {
-    let bytes = text.bytes
-    self.init(capacity: bytes.byteCount) { output in
-      for offset in 0..<bytes.byteCount { output.append(bytes[offset]) }
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Host
+import Memory
 
 /// How the program ends (the numbers of BSD's sysexits where there is one).
 enum ExitCode: Int32, CaseIterable {
@@ -28,7 +29,11 @@ enum ExitCode: Int32, CaseIterable {
   }
 
   static func appendHelp(to text: inout [UInt8]) {
-    text += [UInt8]("Exit codes:\n")
-    for code in allCases { text += [UInt8]("  ") + [UInt8](code.meaning) + [UInt8]("\n") }
+    text.append("Exit codes:\n")
+    for code in allCases {
+      text.append("  ")
+      text.append(code.meaning)
+      text.append("\n")
+    }
   }
 }

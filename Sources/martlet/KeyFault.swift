@@ -14,9 +14,13 @@ struct KeyFault: Error {
     _ exitCode: ExitCode = .configuration
   ) {
     var line = [UInt8](setting)
-    if !path.isEmpty { line += [UInt8]("=\"") + path + [UInt8]("\"") }
-    line += [UInt8](": ")
-    for offset in 0..<reason.byteCount { line.append(reason[offset]) }
+    if !path.isEmpty {
+      line.append("=\"")
+      line += path
+      line.append("\"")
+    }
+    line.append(": ")
+    line.append(reason)
     self.line = line
     self.exitCode = exitCode
   }

@@ -18,7 +18,11 @@ enum Listening {
       : adopt(
         passed, hasCertificate: Certificate.port(configuration) != nil, &board, &names, &log)
     guard fault == nil else { return fault }
-    let status = [UInt8]("listening on ") + names.joined(separator: [UInt8](", "))
+    var status = [UInt8]("listening on ")
+    for place in names.indices {
+      if place > 0 { status.append(", ") }
+      status += names[place]
+    }
     board.service.becameReady(status.span.raw)
     return nil
   }

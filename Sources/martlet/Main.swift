@@ -25,7 +25,7 @@ enum Main {
   private static func unknown(_ argument: [UInt8]) -> ExitCode {
     var text = [UInt8]("martlet: unknown argument ")
     text += argument
-    text += [UInt8]("; try martlet --help\n")
+    text.append("; try martlet --help\n")
     Process.report(text.span.raw)
     return .usage
   }

@@ -60,9 +60,19 @@ struct RecordStore: ~Copyable {
     return heritage
   }
 
-  /// Hands all records to the gateway, one kind after the other; false, with a line that says why,
-  /// when they cannot be read.
-  mutating func restore(to gateway: inout Gateway<Board>, _ log: inout Log) -> Bool {
+  /// Hands all records to the gateway, and is its disk from then on; with a line that says why, it
+  /// is not when they cannot be read.
+  consuming func begin(
+    behind gateway: inout Gateway<Board>, _ log: inout Log
+  ) throws(HostError) {
+    gateway.beginRestoring()
+    guard restore(to: &gateway, &log) else { return gateway.goWithoutDisk() }
+    try gateway.link.take(self)
+    gateway.endRestoring()
+  }
+
+  /// One kind after the other.
+  private mutating func restore(to gateway: inout Gateway<Board>, _ log: inout Log) -> Bool {
     do throws(HostError) {
       for kind in Heritage.kinds {
         try store.forEach { key, itsKind, body in
@@ -103,11 +113,7 @@ struct RecordStore: ~Copyable {
   }
 
   private static func failure(_ error: HostError) -> StoreFailure {
-    let reason = error.reason
-    return StoreFailure(
-      [UInt8](capacity: reason.byteCount) { output in
-        for offset in 0..<reason.byteCount { output.append(reason[offset]) }
-      })
+    StoreFailure([UInt8](error.reason))
   }
 
   mutating func close() { store.close() }
@@ -138,7 +144,9 @@ struct RecordStore: ~Copyable {
   static func heritage(of store: inout RecordStore?, _ log: inout Log) -> Heritage {
     Heritage(hasFile: false)
   }
-  mutating func restore(to gateway: inout Gateway<Board>, _ log: inout Log) -> Bool { true }
+  consuming func begin(
+    behind gateway: inout Gateway<Board>, _ log: inout Log
+  ) throws(HostError) {}
   var descriptor: Int32 { -1 }
   mutating func begin(_ batch: RawSpan) {}
   mutating func finish() -> (isDone: Bool, failure: StoreFailure?) { (true, nil) }

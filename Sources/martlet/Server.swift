@@ -46,24 +46,22 @@ enum Server {
     let isWanted = limits.keepsRecords
     let heritage = RecordStore.heritage(of: &store, &log)
     limits.keepsRecords = store != nil
-    // All memory is there before the first client can be.
-    var gateway = Gateway(
-      link: try Board(places: limits.places, ring: ring, settings: settings, service: service),
-      limits: limits,
-      origins: configuration.allowedOrigins(), keys: keys.takeSet(),
-      rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
-      heritage: heritage)
-    try certificate.begin(on: &gateway.link.loop, limits, configuration)
-    if configuration.flag(.touchMemory) { gateway.touchMemory() }
-    let end: Result<ExitCode, HostError>
+    // All memory is there before the first client can be, and it goes with the process.
+    var gateway = Permanent(
+      Gateway(
+        link: try Board(places: limits.places, ring: ring, settings: settings, service: service),
+        limits: limits,
+        origins: configuration.allowedOrigins(), keys: keys.takeSet(),
+        rules: configuration.tokenRules(), clock: configuration.clockRules(), log: gatewayLog,
+        heritage: heritage))
     do throws(HostError) {
-      end = .success(try run(&gateway, &store, isWanted, configuration, &log))
+      try certificate.begin(on: &gateway.value.link.loop, limits, configuration)
+      if configuration.flag(.touchMemory) { gateway.value.touchMemory() }
+      return try run(&gateway.value, &store, isWanted, configuration, &log)
     } catch {
-      end = .failure(error)
+      gateway.value.link.closeStore()
+      throw error
     }
-    // In one place for all ends: it is thousands of instructions.
-    _ = consume gateway
-    return try end.get()
   }
 
   @inline(never)
@@ -72,7 +70,7 @@ enum Server {
     _ configuration: Configuration, _ log: inout Log
   ) throws(HostError) -> ExitCode {
     if let store = store.take() {
-      try restore(store, to: &gateway, &log)
+      try store.begin(behind: &gateway, &log)
     } else if isStoreWanted {
       gateway.goWithoutDisk()
     }
@@ -93,15 +91,6 @@ enum Server {
   private static func refuse(_ fault: KeyFault) -> ExitCode {
     Process.log((fault.line + [0x0A]).span.raw)
     return fault.exitCode
-  }
-
-  private static func restore(
-    _ store: consuming RecordStore, to gateway: inout Gateway<Board>, _ log: inout Log
-  ) throws(HostError) {
-    gateway.beginRestoring()
-    guard store.restore(to: &gateway, &log) else { return gateway.goWithoutDisk() }
-    try gateway.link.take(store)
-    gateway.endRestoring()
   }
 
   private static func report(_ error: HostError, _ log: inout Log) {

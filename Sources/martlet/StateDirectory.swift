@@ -1,4 +1,5 @@
 import Host
+import Memory
 
 /// Where what outlives the process is kept.
 enum StateDirectory {

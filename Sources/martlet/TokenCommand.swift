@@ -11,7 +11,9 @@ enum TokenCommand {
       if wanted.wantsHelp { return Command.print(help.bytes) }
       return make(wanted)
     } catch {
-      return fail(.usage, error.words + [UInt8]("; try martlet token --help"))
+      var words = error.words
+      words.append("; try martlet token --help")
+      return fail(.usage, words)
     }
   }
 
@@ -69,12 +71,15 @@ enum TokenCommand {
     let remedy: StaticString = "set JWT_SECRET, JWT_SECRET_FILE or STATE_DIRECTORY"
     do throws(HostError) {
       if let secret = try Secret.kept(Process.environment) { return .found(secret) }
-      return .failed(.configuration, [UInt8]("there is no secret: ") + [UInt8](remedy))
+      var words = [UInt8]("there is no secret: ")
+      words.append(remedy)
+      return .failed(.configuration, words)
     } catch {
-      let reason = error.reason
       var words = [UInt8]("no secret can be kept: ")
-      for offset in 0..<reason.byteCount { words.append(reason[offset]) }
-      return .failed(.system, words + [UInt8]("; ") + [UInt8](remedy))
+      words.append(error.reason)
+      words.append("; ")
+      words.append(remedy)
+      return .failed(.system, words)
     }
   }
 
@@ -103,7 +108,9 @@ enum TokenCommand {
   }
 
   private static func fail(_ code: ExitCode, _ words: [UInt8]) -> ExitCode {
-    let text = [UInt8]("martlet token: ") + words + [UInt8]("\n")
+    var text = [UInt8]("martlet token: ")
+    text += words
+    text.append("\n")
     Process.report(text.span.raw)
     return code
   }

@@ -105,6 +105,19 @@ func configured(
     #expect(faults("STEP_IDLE_TIMEOUT=1s", traits: [.stepDetection]) == [])
   }
 
+  @Test func ofASettingThatABoardsBuildLeavesOutTheNameIsKnown() {
+    let table = SettingTable(sections: [
+      SettingSection(
+        "TLS", needs: .tls, settings: [LeftOutSetting(.tlsPort, "TLS_X", .file, "", "A file.")])
+    ])
+    #expect(
+      faults("TLS_X=a", table: table, traits: []) == [
+        "TLS_X=\"a\": needs the trait TLS, which this build leaves out"
+      ])
+    #expect(faults("TLS_Y=a", table: table, traits: []) == ["TLS_Y=\"a\": no such setting"])
+    #expect(table.settings(of: BuildTrait.allCases).isEmpty)
+  }
+
   @Test func aValueCannotBreakItsLine() {
     let long = String(repeating: "a", count: 100)
     #expect(

@@ -1,3 +1,5 @@
+import Memory
+
 /// Numeric addresses, checked for their form; nothing is looked up.
 enum AddressText {
   /// The same list without the spaces around its commas.

@@ -1,13 +1,7 @@
 import Memory
 
-/// Writing text at start, when allocation is still allowed: bytes, since `String` would bring
-/// Unicode tables into an Embedded program.
+/// What Memory's text at start has not: comparing, numbers, quotes, columns.
 extension [UInt8] {
-  init(_ text: StaticString) {
-    self = []
-    append(text)
-  }
-
   /// - Parameter ignoringCase: whether ASCII letters lose their case first.
   func equals(_ text: StaticString, ignoringCase: Bool = false) -> Bool {
     let bytes = text.bytes
@@ -19,11 +13,6 @@ extension [UInt8] {
       }
     }
     return true
-  }
-
-  mutating func append(_ text: StaticString) {
-    let bytes = text.bytes
-    for offset in 0..<bytes.byteCount { append(bytes[offset]) }
   }
 
   mutating func append(decimal: Int) { append(decimal: Int64(decimal)) }

@@ -1,3 +1,5 @@
+import Memory
+
 /// The settings in force: every one read, within its range and in accord with the others.
 public struct Configuration: Sendable {
   /// Where a value came from.
@@ -45,13 +47,13 @@ public struct Configuration: Sendable {
     guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { return }
     let name = Array(entry[..<end])
     let text = Array(entry[(end + 1)...])
-    guard let (setting, section) = table.find(name) else {
+    guard let section = table.section(of: name) else {
       guard SettingName.isOurs(name) else { return }
       let nearest = SettingName.nearest(to: name, among: table.settings(of: traits))
       return faults.unknown(name, text, nearest: nearest)
     }
-    guard section.isBuilt(in: traits) else {
-      return faults.leftOut(setting, text, needs: section)
+    guard section.isBuilt(in: traits), let setting = section.find(name) else {
+      return faults.leftOut(name, text, needs: section)
     }
     let index = Int(setting.key.rawValue)
     guard origins[index] == .builtIn else { return faults.givenTwice(setting, text) }

@@ -1,3 +1,5 @@
+import Memory
+
 /// What the operator has to change before the server starts: every fault, a line each.
 public struct ConfigurationError: Error, Sendable {
   /// UTF-8 without line ends; names the setting, its value unless secret, and what is allowed.
@@ -35,8 +37,8 @@ public struct ConfigurationError: Error, Sendable {
     lines.append(line)
   }
 
-  mutating func leftOut(_ setting: Setting, _ value: [UInt8], needs section: SettingSection) {
-    var line = opening([UInt8](setting.name), value, isSecret: setting.isSecret)
+  mutating func leftOut(_ name: [UInt8], _ value: [UInt8], needs section: SettingSection) {
+    var line = opening(name, value, isSecret: section.find(name)?.isSecret ?? false)
     line.append("needs the ")
     section.appendTraits(to: &line)
     line.append(", which this build leaves out")

@@ -1,3 +1,5 @@
+import Memory
+
 /// Durations as Go's `time.ParseDuration` takes them, in whole milliseconds and never negative.
 public enum DurationText {
   public static func milliseconds(_ text: [UInt8]) throws(UnreadableValue) -> Int64 {

@@ -1,3 +1,5 @@
+import Memory
+
 /// Whole numbers and sizes as an operator writes them.
 enum NumberText {
   /// Decimal digits.

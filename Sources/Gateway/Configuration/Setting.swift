@@ -1,3 +1,5 @@
+import Memory
+
 /// One row of the table: all that is known about a setting before the environment is read.
 public struct Setting: Sendable {
   public let key: SettingKey

@@ -1,3 +1,5 @@
+import Memory
+
 /// What the name of an environment variable tells before a row is found for it.
 enum SettingName {
   private static let prefixes: [StaticString] = [

@@ -137,10 +137,10 @@ extension SettingTable {
   static let stepSessions = SettingSection(
     "Step sessions", needs: .stepDetection,
     settings: [
-      Setting(
+      StepSetting(
         .stepIdleTimeout, "STEP_IDLE_TIMEOUT", .duration(10...day), "300s",
         "A session without a message for so long is ended with timeout_response."),
-      Setting(
+      StepSetting(
         .stepMaxSessions, "STEP_MAX_SESSIONS", .number(1...1_000_000, of: "sessions"), "0",
         zero: "as many as connections", "Step sessions at once."),
     ])
@@ -148,20 +148,20 @@ extension SettingTable {
   static let rooms = SettingSection(
     "Rooms", needs: .rooms,
     settings: [
-      Setting(
+      RoomSetting(
         .maxRooms, "WEBSOCKET_MAX_ROOMS", .number(1...1_000_000, of: "rooms"), "256",
         "Rooms with a member in them at once."),
-      Setting(
+      RoomSetting(
         .maxRoomMembers, "WEBSOCKET_MAX_ROOM_MEMBERS", .number(1...100_000, of: "users"), "0",
         zero: "as many as connections", "Users in one room at once."),
-      Setting(
+      RoomSetting(
         .maxRoomsPerConnection, "WEBSOCKET_MAX_ROOMS_PER_CONNECTION",
         .number(1...1000, of: "rooms"),
         "8", "Rooms that one connection may be in at once."),
-      Setting(
+      RoomSetting(
         .roomHistory, "WEBSOCKET_ROOM_HISTORY", .number(0...10_000, of: "messages"), "0",
         "Messages of each room that are kept for those who come back."),
-      Setting(
+      RoomSetting(
         .roomHistorySize, "WEBSOCKET_ROOM_HISTORY_SIZE", .size(16 * kilobyte...1024 * megabyte),
         "1M",
         "What the histories of all rooms may take; a room's own oldest go first."),
@@ -170,10 +170,10 @@ extension SettingTable {
   static let emotions = SettingSection(
     "Emotion sync", needs: .emotionSync,
     settings: [
-      Setting(
+      EmotionSetting(
         .emotionAllowed, "EMOTION_ALLOWED", .text(0...4096), "",
         "The emotions that are taken, separated by commas; empty takes any."),
-      Setting(
+      EmotionSetting(
         .emotionMaxUsers, "EMOTION_MAX_USERS", .number(1...10_000_000, of: "users"), "0",
         zero: "twice as many as connections", "Users whose last emotion is remembered."),
     ])
@@ -181,16 +181,16 @@ extension SettingTable {
   static let userQueues = SettingSection(
     "Kept for users", needs: .userEvents, .typedConnections,
     settings: [
-      Setting(
+      UserQueueSetting(
         .userQueueLength, "USER_QUEUE_LENGTH", .number(1...10_000, of: "messages"), "100",
         "Events, and unread notifications, that are kept of one user; the oldest go first."),
-      Setting(
+      UserQueueSetting(
         .userQueueTTL, "USER_QUEUE_TTL", .duration(second...30 * day), "24h",
         "How long they are kept."),
-      Setting(
+      UserQueueSetting(
         .userQueueSize, "USER_QUEUE_SIZE", .size(16 * kilobyte...1024 * megabyte), "512k",
         "What the events of all users may take, and notifications as much again."),
-      Setting(
+      UserQueueSetting(
         .userQueueUsers, "USER_QUEUE_USERS", .number(1...10_000_000, of: "users"), "0",
         zero: "twice as many as connections", "Users of whom anything is kept."),
     ])
@@ -198,25 +198,25 @@ extension SettingTable {
   static let testSessions = SettingSection(
     "Test sessions", needs: .typedConnections,
     settings: [
-      Setting(
+      TestSessionSetting(
         .testTimerInterval, "TEST_TIMER_INTERVAL", .duration(10...hour), "1s",
         "How often a running session says what time is left."),
-      Setting(
+      TestSessionSetting(
         .testMaxSessions, "TEST_MAX_SESSIONS", .number(1...100_000, of: "sessions"), "64",
         "Sessions at once, submitted ones that are still kept included."),
-      Setting(
+      TestSessionSetting(
         .testMaxParticipants, "TEST_MAX_PARTICIPANTS", .number(1...1_000_000, of: "users"), "0",
         zero: "as many as connections", "Participants in all sessions."),
-      Setting(
+      TestSessionSetting(
         .testMaxAnswers, "TEST_MAX_ANSWERS", .number(1...10_000, of: "answers"), "100",
         "Questions that one participant may answer."),
-      Setting(
+      TestSessionSetting(
         .testParticipantSize, "TEST_PARTICIPANT_SIZE", .size(512...megabyte), "16k",
         "What all answers of one participant may take."),
-      Setting(
+      TestSessionSetting(
         .testAnswersSize, "TEST_ANSWERS_SIZE", .size(16 * kilobyte...1024 * megabyte), "512k",
         "What all answers may take."),
-      Setting(
+      TestSessionSetting(
         .testKeep, "TEST_KEEP", .duration(second...365 * day), "168h",
         "How long a submitted session is kept for whoever fetches it."),
     ])
@@ -224,16 +224,16 @@ extension SettingTable {
   static let persistence = SettingSection(
     "Persistence", needs: .persistence,
     settings: [
-      Setting(
+      PersistenceSetting(
         .persistEnabled, "PERSIST_ENABLED", .flag, "true",
         "Whether what has to outlive a restart is written to the state directory."),
-      Setting(
+      PersistenceSetting(
         .persistInterval, "PERSIST_INTERVAL", .duration(10...5 * second), "200ms",
         "The least time between two writes; what is acknowledged waits for its own."),
-      Setting(
+      PersistenceSetting(
         .persistMaxSize, "PERSIST_MAX_SIZE", .size(256 * kilobyte...1024 * megabyte), "16M",
         "What the file may take; a full one counts as a full disk."),
-      Setting(
+      PersistenceSetting(
         .persistBatchSize, "PERSIST_BATCH_SIZE", .size(32 * kilobyte...16 * megabyte), "256k",
         "What may wait for one write; four of the longest bodies fit in any case."),
     ])
@@ -241,7 +241,7 @@ extension SettingTable {
   static let management = SettingSection(
     "Management", needs: .admin,
     settings: [
-      Setting(
+      ManagementSetting(
         .metricsPublic, "METRICS_PUBLIC", .flag, "false",
         "Whether /metrics needs no token.")
     ])

@@ -1,4 +1,4 @@
-/// Every setting that the gateway knows, also those of a trait that this build leaves out.
+/// Every setting that the gateway knows; of those that a board's build leaves out, the names.
 public struct SettingTable: Sendable {
   public let sections: [SettingSection]
 
@@ -8,13 +8,9 @@ public struct SettingTable: Sendable {
     testSessions, persistence, secure, management, logging,
   ])
 
-  /// The row of an environment variable and the section that it stands in.
-  func find(_ name: [UInt8]) -> (setting: Setting, section: SettingSection)? {
-    for section in sections {
-      for setting in section.settings where name.equals(setting.name) {
-        return (setting, section)
-      }
-    }
+  /// The section that an environment variable stands in.
+  func section(of name: [UInt8]) -> SettingSection? {
+    for section in sections where section.knows(name) { return section }
     return nil
   }
 
