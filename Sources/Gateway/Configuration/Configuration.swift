@@ -69,15 +69,15 @@ public struct Configuration: Sendable {
 
   public func origin(of key: SettingKey) -> Origin { origins[Int(key.rawValue)] }
 
-  func value(of key: SettingKey) -> SettingValue? { values[Int(key.rawValue)] }
+  @inline(never) func value(of key: SettingKey) -> SettingValue? { values[Int(key.rawValue)] }
 
   /// A count or size that was read; nil when it is at fault or the build has none.
-  func number(_ key: SettingKey) -> Int? {
+  @inline(never) func number(_ key: SettingKey) -> Int? {
     if case .number(let number)? = value(of: key) { number } else { nil }
   }
 
   /// The same of a duration, in milliseconds.
-  func duration(_ key: SettingKey) -> UInt64? {
+  @inline(never) func duration(_ key: SettingKey) -> UInt64? {
     if case .milliseconds(let time)? = value(of: key) { UInt64(time) } else { nil }
   }
 }
@@ -87,33 +87,35 @@ public struct Configuration: Sendable {
 extension Configuration {
   /// A number in its unit, or a size in bytes.
   public subscript(key: SettingKey) -> Int {
-    guard case .number(let number)? = value(of: key) else { preconditionFailure("not a number") }
-    return number
+    @inline(never) get {
+      guard case .number(let number)? = value(of: key) else { preconditionFailure("not a number") }
+      return number
+    }
   }
 
   /// The midnight, UTC, with which a day begins, in Unix seconds.
   public func seconds(_ key: SettingKey) -> Int64 { Int64(self[key]) * 86_400 }
 
-  public func milliseconds(_ key: SettingKey) -> Int64 {
+  @inline(never) public func milliseconds(_ key: SettingKey) -> Int64 {
     guard case .milliseconds(let time)? = value(of: key) else {
       preconditionFailure("not a duration")
     }
     return time
   }
 
-  public func flag(_ key: SettingKey) -> Bool {
+  @inline(never) public func flag(_ key: SettingKey) -> Bool {
     guard case .flag(let flag)? = value(of: key) else { preconditionFailure("not a flag") }
     return flag
   }
 
   /// The place of the chosen name among the names in the row.
-  public func choice(_ key: SettingKey) -> Int {
+  @inline(never) public func choice(_ key: SettingKey) -> Int {
     guard case .choice(let place)? = value(of: key) else { preconditionFailure("not a choice") }
     return place
   }
 
   /// The bytes of a text, secret or path; empty when not set.
-  public func text(_ key: SettingKey) -> [UInt8] {
+  @inline(never) public func text(_ key: SettingKey) -> [UInt8] {
     guard case .text(let bytes)? = value(of: key) else { preconditionFailure("not a text") }
     return bytes
   }
