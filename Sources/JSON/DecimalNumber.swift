@@ -43,7 +43,9 @@ struct DecimalNumber {
   }
 
   @inline(never) private func slowDouble(in bytes: RawSpan) -> Double? {
-    checkedDouble ?? nearestDouble(in: bytes)
+    if let value = checkedDouble { return value }
+    let value = bytes.extracting(digits..<end).nearestDouble(timesPowerOfTen: exponent)
+    return value.isFinite ? value : nil
   }
 
   /// A quotient that may be off in its last places, put right by its exact remainder; nil where
@@ -70,39 +72,6 @@ struct DecimalNumber {
     }
     // The quotient's highest bit adds 1 to the exponent field.
     return Double(bitPattern: UInt64(1023 + 51 - shift + exponent) << 52 + quotient)
-  }
-
-  /// All in integers, so that what is rounded is exact.
-  private func nearestDouble(in bytes: RawSpan) -> Double? {
-    var exponent = exponent
-    var isTruncated = false
-    var integer = BigInteger(significand)
-    if !fits { integer = gather(bytes, &exponent, &isTruncated) }
-    return integer.timesPowerOfTen(exponent, isTruncated: isTruncated)
-  }
-
-  /// The digits as an integer. Those behind the 768th cannot decide more than whether a tie is one,
-  /// because no point halfway between two doubles has more of them.
-  private func gather(
-    _ bytes: RawSpan, _ exponent: inout Int, _ isTruncated: inout Bool
-  )
-    -> BigInteger
-  {
-    var integer = BigInteger(0)
-    var taken = 0
-    for offset in digits..<end {
-      let byte = bytes[offset]
-      if byte == UInt8(ascii: ".") { continue }
-      guard byte.isDigit else { break }
-      if taken == 768 {
-        isTruncated = isTruncated || byte != UInt8(ascii: "0")
-        exponent += 1
-      } else {
-        integer.multiply(by: 10, adding: UInt32(byte - UInt8(ascii: "0")))
-        if !integer.isZero { taken += 1 }
-      }
-    }
-    return integer
   }
 }
 

@@ -1,4 +1,5 @@
-// What Embedded Swift leaves to the program: its command line, and memory that is zero.
+// What Embedded Swift leaves to the program, its command line and memory that is zero; and what the
+// C library reads for us, doubles and addresses.
 // Freestanding, so that Embedded Swift can import it for a bare triple.
 #pragma once
 #include <stddef.h>
@@ -20,3 +21,13 @@ void cruntime_give_back(void *_Nonnull memory, size_t size);
 
 /// What is taken from now on is resident at once.
 void cruntime_make_resident(void);
+
+/// The double nearest to the decimal digits `text` begins with, a point among them passed over,
+/// times 10^`exponent`; ties to even. Infinite when it is past the largest.
+double cruntime_nearest_double(const void *_Nonnull text, size_t count, int64_t exponent);
+
+/// Whether `text` is four decimal octets, none with a zero in front.
+int cruntime_is_ipv4(const void *_Nonnull text, size_t count);
+
+/// Whether `text` is an IPv6 address without a zone (RFC 4291, section 2.2).
+int cruntime_is_ipv6(const void *_Nonnull text, size_t count);

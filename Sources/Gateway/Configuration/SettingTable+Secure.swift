@@ -15,7 +15,7 @@ extension SettingTable {
           "A PEM file with the authorities that clients' certificates come from."),
         SecureSetting(
           .tlsClientAuth, "TLS_CLIENT_AUTH", .choice(["optional", "required"]), "optional",
-          "Whether a client without a certificate is refused; counts with TLS_CLIENT_CA_FILE only."),
+          "Whether a client without a certificate is refused; only with TLS_CLIENT_CA_FILE."),
         SecureSetting(
           .tlsPort, "WEBSOCKET_TLS_PORT", .number(0...65535, of: ""), "8443",
           "The TCP port for TLS; that of WEBSOCKET_PORT makes all TLS, 0 takes a free one."),

@@ -32,7 +32,7 @@ extension SettingTable {
           "How far clocks may be apart when exp and nbf are judged."),
         Setting(
           .jwtClock, "JWT_CLOCK", .choice(["floor", "synced"]), "floor",
-          "Whether the clock counts once it is past the floor, or once the system synchronised it."),
+          "Whether the clock counts once past the floor, or once the system synchronised it."),
         Setting(
           .jwtClockFloor, "JWT_CLOCK_FLOOR", .date, releaseDate,
           "A clock before this day was never set: tokens are then refused with 503."),
