@@ -77,5 +77,5 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     }
   }
 
-  public static let builtIn = allCases.filter { $0.isBuiltIn }
+  public static var builtIn: [BuildTrait] { allCases.filter { $0.isBuiltIn } }
 }
