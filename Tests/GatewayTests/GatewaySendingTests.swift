@@ -100,6 +100,28 @@ import Testing
     simulation.check()
   }
 
+  /// Answers to what came at once go in one write: wherever the network tears it, none is lost.
+  @Test func answersTornAnywhereArriveWhole() throws {
+    let messages = ["a", "", String(repeating: "b", count: 130), "c"]
+    let whole = messages.reduce(0) { $0 + $1.utf8.count + ($1.utf8.count > 125 ? 4 : 2) }
+    for window in 0...whole {
+      let simulation = try Simulation()
+      let peer = try simulation.open("/echo")
+      peer.window = window
+      peer.send(messages.flatMap { frame($0) })
+      simulation.run()
+      #expect(peer.output.count == window)
+      peer.send(frame("behind"))
+      simulation.check()
+      peer.window = .max
+      simulation.run()
+      #expect(serverFrames(peer.output) == (messages + ["behind"]).map { .text($0) }, "\(window)")
+      peer.hasEnded = true
+      simulation.run()
+      simulation.expectEmpty()
+    }
+  }
+
   @Test func withoutProgressTheSlowPeerIsTold1013AndClosed() throws {
     let simulation = try Simulation()
     let (slow, other) = (try simulation.open("/echo"), try simulation.open("/echo"))
