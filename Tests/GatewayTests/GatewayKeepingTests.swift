@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-#if StepDetection || Echo
+#if Persistence && (StepDetection || Echo)
 @Suite struct GatewayKeepingTests {
   private func limits(batchSize: Int = 0) -> Limits {
     var limits = Limits.few
