@@ -17,6 +17,11 @@ extension Mailroom {
 
   public mutating func isCorked(_ connection: Int) -> Bool { cork.isOf(connection) }
 
+  /// Whether it would gather for `connection`, and has gathered nothing yet.
+  public mutating func isCorkEmpty(_ connection: Int) -> Bool {
+    cork.isOf(connection) && cork.isEmpty
+  }
+
   /// Whether an answer of `length` bytes, frame heads included, will be gathered.
   public mutating func corkTakes(_ length: Int, for connection: Int) -> Bool {
     cork.isOf(connection) && length <= cork.room
@@ -37,6 +42,24 @@ extension Mailroom {
       weigh(connection)
     }
     cork.end()
+  }
+
+  /// Gathers no longer, with nothing gathered: `frame` was sent from elsewhere, and what of it was
+  /// not sent waits in the outbox.
+  ///
+  /// - Parameters:
+  ///   - frame: a message, no longer than the cork takes.
+  ///   - sent: bytes, from the first.
+  public mutating func endCork(_ connection: Int, having frame: RawSpan, sent: Int) {
+    precondition(isCorkEmpty(connection))
+    cork.end()
+    messageCount += 1
+    guard sent < frame.byteCount else { return }
+    let rest = frame.extracting(sent...)
+    let isTorn = sent > 0
+    outboxes.append(
+      torn: isTorn ? rest : RawSpan(), whole: isTorn ? RawSpan() : rest, to: connection)
+    weigh(connection)
   }
 
   private static func move(

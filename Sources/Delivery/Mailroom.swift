@@ -37,7 +37,7 @@ public struct Mailroom: ~Copyable {
   /// Whether an outbox is half full, or the pool, so that a flush is due before the turn's end.
   public private(set) var isPressed = false
   /// Messages that were queued, a share each.
-  public private(set) var messageCount: UInt64 = 0
+  public internal(set) var messageCount: UInt64 = 0
 
   /// The slot in which frames for many stand one behind the other, and where the last one does.
   var shared: Slot?
@@ -147,8 +147,14 @@ public struct Mailroom: ~Copyable {
   // MARK: To one
 
   /// Queues one message. When there is no room the receiver becomes `overfull` instead.
+  @inline(__always)
   public mutating func send(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     if cork.append(opcode, payload, to: connection) { return messageCount += 1 }
+    queue(opcode, payload, to: connection)
+  }
+
+  @inline(never)
+  private mutating func queue(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     spillCork(of: connection)
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     if hasRoom(for: header.size + payload.byteCount, to: connection) {

@@ -17,10 +17,7 @@ struct EchoFamily: Family, ~Copyable {
   mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
-  ) -> FamilyStep {
-    mailroom.send(opcode, payload, to: connection)
-    return .stay
-  }
+  ) -> FamilyStep { .sendBack }
 
   /// It has no words for an error.
   mutating func refused(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}

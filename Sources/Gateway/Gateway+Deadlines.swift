@@ -82,8 +82,10 @@ extension Gateway where Link: ~Copyable {
     }
     if isDue(connections[place].nextPing) { ping(place) }
     let family = connections[place].family
-    if let deadline = families.deadline(family, of: place), isDue(deadline) {
-      follow(place, families.expired(family, place, at: now, &mailroom))
+    if let deadline = families.deadline(family, of: place), isDue(deadline),
+      case .close(let code) = families.expired(family, place, at: now, &mailroom)
+    {
+      close(place, code)
     }
   }
 

@@ -177,24 +177,38 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
     guard mailroom.corkTakes(bounds.reply, for: place) || makeRoom(place) else { return false }
-    let incoming: Incoming
     let start = position
     do {
-      incoming = try connections[place].assembler.next(
-        &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
+      if let (opcode, payload) = try connections[place].assembler.nextWhole(
+        &bytes, &position, messageMaximum: bounds.messageMaximum)
+      {
+        take(place, opcode, payload, &bytes, position &- start)
+        return true
+      }
+      return handle(place, try next(place, &bytes, &position), &bytes, position - start)
     } catch {
       fail(place, CloseCode(error))
       return false
     }
-    let size = position - start
+  }
+
+  @_optimize(speed)
+  private mutating func next(
+    _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
+  ) throws(ProtocolViolation) -> Incoming {
+    try connections[place].assembler.next(
+      &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
+  }
+
+  /// Handles what has come in a frame, of which `size` bytes were consumed.
+  @inline(never) @_optimize(speed)
+  private mutating func handle(
+    _ place: Int, _ incoming: Incoming, _ bytes: inout MutableRawSpan, _ size: Int
+  ) -> Bool {
     switch incoming {
     case .needMore: return false
     case .fragment: _ = excess(place, size)
-    case .message(let opcode, let range):
-      connections[place].tornSince = 0
-      let excess = excess(place, size)
-      guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
-      deliver(place, opcode, bytes.bytes.extracting(range))
+    case .message(let opcode, let payload): take(place, opcode, payload, &bytes, size)
     case .assembled(let opcode):
       connections[place].tornSince = 0
       deliverPieces(place, opcode, excess(place, size))
@@ -211,50 +225,21 @@ extension Gateway where Link: ~Copyable {
     return true
   }
 
-  /// Which of the connection's rates a frame is over.
-  private enum Excess { case none, messages, bytes }
-
-  /// Counts a message, fragment or control frame of `size` bytes against the connection's rates.
-  @_optimize(speed)
-  private mutating func excess(_ place: Int, _ size: Int) -> Excess {
-    guard bounds.isRated, connections[place].phase == .open else { return .none }
-    var excess = Excess.none
-    if limits.byteRate.rate > 0,
-      isOver(place, connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic))
-    {
-      excess = .bytes
+  /// Handles a message that lies whole in what was received, in a frame of `size` bytes.
+  @inline(__always)
+  private mutating func take(
+    _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan,
+    _ size: Int
+  ) {
+    connections[place].tornSince = 0
+    let excess = excess(place, size)
+    guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
+    if deliver(place, opcode, bytes.bytes.extracting(payload)) {
+      sendBack(place, opcode, payload, &bytes)
     }
-    if limits.messageRate.rate > 0, connections[place].phase == .open,
-      isOver(place, connections[place].rate.take(1, limits.messageRate, at: now.monotonic))
-    {
-      excess = .messages
-    }
-    return excess
   }
 
-  @_optimize(speed)
-  private mutating func isOver(_ place: Int, _ verdict: MessageRate.Verdict) -> Bool {
-    if verdict == .overForTooLong {
-      metrics.count(.rateLimited)
-      fail(place, .policyViolation)
-    }
-    return verdict != .within
-  }
-
-  private mutating func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
-    excess != .none && families.refusesExcess(connections[place].family)
-  }
-
-  /// A message that came too fast changes nothing but its sender's knowledge.
-  private mutating func refuseMessage(_ place: Int, _ excess: Excess) -> Bool {
-    metrics.messagesIn &+= 1
-    if excess == .messages { metrics.overMessageRate &+= 1 } else { metrics.overByteRate &+= 1 }
-    if connections[place].phase == .open {
-      families.refused(connections[place].family, place, at: now, &mailroom)
-    }
-    return true
-  }
-
+  @inline(never)
   private mutating func deliverPieces(_ place: Int, _ opcode: Opcode, _ excess: Excess) {
     guard var buffer = assembled.take() else { return }
     let count = Int(connections[place].assembler.pieces.count)
@@ -262,24 +247,31 @@ extension Gateway where Link: ~Copyable {
     readPool.copy(connections[place].assembler.pieces, to: &target)
     readPool.giveBack(&connections[place].assembler.pieces)
     if mayRefuse(place, excess) {
-      _ = refuseMessage(place, excess)
-    } else {
-      deliver(place, opcode, target.bytes)
+      refuseMessage(place, excess)
+    } else if deliver(place, opcode, target.bytes) {
+      mailroom.send(opcode, target.bytes, to: place)
     }
     assembled = consume buffer
   }
 
-  @_optimize(speed)
-  private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
+  /// Hands a message to its family. Returns whether it is to be sent back.
+  @inline(__always)
+  private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) -> Bool {
     // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
-    guard connections[place].phase == .open else { return }
+    guard connections[place].phase == .open else { return false }
     metrics.messagesIn &+= 1
     let family = connections[place].family
     guard opcode == .text || families.takesBinary(family) else {
       fail(place, .unsupportedData)
-      return
+      return false
     }
-    follow(place, families.received(family, opcode, payload, from: place, at: now, &mailroom))
+    switch families.received(family, opcode, payload, from: place, at: now, &mailroom) {
+    case .stay: return false
+    case .sendBack: return EchoFamily.isBuiltIn
+    case .close(let code):
+      close(place, code)
+      return false
+    }
   }
 
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when

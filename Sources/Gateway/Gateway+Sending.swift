@@ -55,25 +55,49 @@ extension Gateway where Link: ~Copyable {
     guard mailroom.isCorked(place) else { return }
     let size = mailroom.corked.byteCount
     guard size > 0 else { return mailroom.endCork(place, sent: 0) }
-    let result = Gateway.sendCork(place, mailroom, to: &link)
-    switch result {
-    case .bytes(let count):
-      metrics.bytesOut &+= UInt64(count)
-      mailroom.endCork(place, sent: count)
-      if count < size { block(place, progressed: false) }
-    case .wouldBlock:
-      mailroom.endCork(place, sent: 0)
-      block(place, progressed: false)
-    case .ended, .failed:
-      mailroom.endCork(place, sent: size)
-      lose(place)
-    }
+    let sent = noteSent(place, Gateway.sendCork(place, mailroom, to: &link), of: size)
+    mailroom.endCork(place, sent: sent)
   }
 
   @_optimize(speed)
   private static func sendCork(
     _ place: Int, _ mailroom: borrowing Mailroom, to link: inout Link
   ) -> Transfer { link.send(place, mailroom.corked) }
+
+  /// Sends a message back to whom it came from: the last of what was received from where it lies,
+  /// with a head in front, if nothing goes before it.
+  ///
+  /// - Parameter payload: where it lies in `bytes`.
+  @_optimize(speed)
+  mutating func sendBack(
+    _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan
+  ) {
+    guard payload.upperBound == bytes.byteCount, mailroom.isCorkEmpty(place) else {
+      return mailroom.send(opcode, bytes.bytes.extracting(payload), to: place)
+    }
+    let start = bytes.write(headOf: opcode, before: payload)
+    let frame = bytes.bytes.extracting(start..<payload.upperBound)
+    let sent = noteSent(place, link.send(place, frame), of: frame.byteCount)
+    mailroom.endCork(place, having: frame, sent: sent)
+  }
+
+  /// Notes what became of `size` bytes that were sent at once, and returns how many of them need
+  /// not wait in the outbox.
+  @_optimize(speed)
+  private mutating func noteSent(_ place: Int, _ result: Transfer, of size: Int) -> Int {
+    switch result {
+    case .bytes(let count):
+      metrics.bytesOut &+= UInt64(count)
+      if count < size { block(place, progressed: false) }
+      return count
+    case .wouldBlock:
+      block(place, progressed: false)
+      return 0
+    case .ended, .failed:
+      lose(place)
+      return size
+    }
+  }
 
   /// The network has given a connection up, perhaps in the midst of something that tells many: it
   /// is dropped when that is over.
@@ -131,15 +155,6 @@ extension Gateway where Link: ~Copyable {
   }
 
   // MARK: Closing
-
-  /// Does what a family asked for.
-  @_optimize(speed)
-  mutating func follow(_ place: Int, _ step: FamilyStep) {
-    switch step {
-    case .stay: break
-    case .close(let code): close(place, code)
-    }
-  }
 
   /// Closes from our side: the peer gets all that is queued, the code, and time to answer.
   mutating func close(_ place: Int, _ code: CloseCode) {

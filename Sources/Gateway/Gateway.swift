@@ -164,7 +164,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     case .refused(let shortage): refusals.add(shortage)
     case .terminate: startDraining()
     case .reload: reload()
-    case .stored(let failure): stored(failure)
+    case .stored: stored(link.takeStoreFailure())
     }
   }
 

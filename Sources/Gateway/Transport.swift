@@ -14,8 +14,8 @@ public enum LinkEvent {
   case terminate
   /// SIGHUP: read anew what may change at run time.
   case reload
-  /// The batch that was given to `store` is on disk, or is lost.
-  case stored(StoreFailure?)
+  /// The batch that was given to `store` is on disk, or is lost: `takeStoreFailure` says why.
+  case stored
 }
 
 /// What was missing when a connection was refused.
@@ -161,6 +161,8 @@ public protocol Transport: ~Copyable {
   mutating func reload() throws(ReloadError) -> Reloaded
   /// Sends a batch of the journal on its way to the disk; one at a time.
   mutating func store(_ batch: RawSpan)
+  /// Why the batch of the last event `stored` is not on disk; nil when it is.
+  mutating func takeStoreFailure() -> StoreFailure?
   /// Waits for the batch that is on its way, so many milliseconds at most: at the start and at the
   /// end only.
   mutating func waitForStore(for time: UInt64) -> StoreAnswer

@@ -47,16 +47,34 @@ public struct FrameHeader: Equatable {
       consumed: size)
   }
 
-  /// Where the payload lies, when it is a whole data message and all of it is there.
-  ///
-  /// - Parameter start: where the payload begins.
-  @inline(__always) func wholeMessage(
-    behind start: Int, in bytes: borrowing MutableRawSpan
-  ) -> Range<Int>? {
-    guard isFinal, opcode != .continuation, payloadSize <= bytes.byteCount - start else {
-      return nil
+  /// Finds a whole message in a frame of less than 64 KiB, all of which is there, in few questions.
+  /// Nil may mean anything else: `parse` says what.
+  @inline(__always) static func whole(
+    _ bytes: borrowing MutableRawSpan, _ position: Int
+  ) -> (opcode: Opcode, payload: Range<Int>)? {
+    // No sum below overflows: each counts bytes that are there.
+    let count = bytes.byteCount &- position
+    guard count >= 6 else { return nil }
+    let head = UInt16(littleEndian: bytes.load(at: position, as: UInt16.self))
+    // The final bit and the opcode, none of the reserved bits.
+    let opcode: Opcode
+    switch head & 0xFF {
+    case 0x81: opcode = .text
+    case 0x82: opcode = .binary
+    default: return nil
     }
-    return start..<(start + payloadSize)
+    // A payload without a mask has less than 0x80 here.
+    var size = Int(head >> 8) &- 0x80
+    var headSize = 6
+    if size >= 126 {
+      guard size == 126, count >= 8 else { return nil }
+      size = Int(UInt16(bigEndian: bytes.load(at: position &+ 2, as: UInt16.self)))
+      guard size > 125 else { return nil }
+      headSize = 8
+    }
+    guard size >= 0, size <= count &- headSize else { return nil }
+    let start = position &+ headSize
+    return (opcode, start..<(start &+ size))
   }
 
   @inline(__always) private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode

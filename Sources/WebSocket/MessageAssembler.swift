@@ -50,34 +50,38 @@ public struct MessageAssembler: ~Copyable {
   public mutating func next(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
+    if let (opcode, payload) = try nextWhole(&bytes, &position, messageMaximum: messageMaximum) {
+      return .message(opcode, payload)
+    }
     if !isInFrame {
       let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
       let parsed = try FrameHeader.parse(
         bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
       guard case .done(let header, let size) = parsed else { return .needMore }
       if header.opcode.isControl { return try control(header, size, &bytes, &position) }
-      if opcode == nil, let range = header.wholeMessage(behind: position + size, in: bytes) {
-        return try message(header, &bytes, range, &position)
-      }
       try begin(header)
       position += size
     }
     return try payload(&bytes, &position, &pool)
   }
 
-  /// A message in one frame that lies whole in the bytes received, as nearly all do: nothing is
-  /// kept of it.
-  private func message(
-    _ header: FrameHeader, _ bytes: inout MutableRawSpan, _ range: Range<Int>,
-    _ position: inout Int
-  ) throws(ProtocolViolation) -> Incoming {
-    var key = header.maskingKey
-    key.apply(to: &bytes, range)
-    if header.opcode == .text {
-      guard UTF8Validator.isValid(bytes.bytes.extracting(range)) else { throw .invalidUTF8 }
+  /// The message at `position`, if it lies whole in the bytes received, in one frame of less than
+  /// 64 KiB, as nearly all do: nothing is kept of it, and little has to be asked. Nil leaves all as
+  /// it was, for `next`.
+  @inline(__always) public mutating func nextWhole(
+    _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int
+  ) throws(ProtocolViolation) -> (opcode: Opcode, payload: Range<Int>)? {
+    guard opcode == nil, let frame = FrameHeader.whole(bytes, position),
+      frame.payload.count <= messageMaximum
+    else { return nil }
+    bytes.xor(frame.payload, with: bytes.load(at: frame.payload.lowerBound &- 4, as: UInt32.self))
+    position = frame.payload.upperBound
+    if frame.opcode == .text {
+      guard UTF8Validator.isValid(bytes.bytes.extracting(frame.payload)) else {
+        throw .invalidUTF8
+      }
     }
-    position = range.upperBound
-    return .message(header.opcode, range)
+    return frame
   }
 
   private mutating func begin(_ header: FrameHeader) throws(ProtocolViolation) {

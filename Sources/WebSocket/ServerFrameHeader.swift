@@ -39,15 +39,50 @@ extension ByteWriter {
   /// Appends the same bytes as a `ServerFrameHeader` has, without the way over it.
   public mutating func append(headOf opcode: Opcode, payloadSize: Int) {
     precondition(payloadSize >= 0)
-    append(0x80 | opcode.rawValue)
     if payloadSize < 126 {
-      append(UInt8(payloadSize))
+      append(word: opcode.firstBytes(payloadSize))
     } else if payloadSize <= 0xFFFF {
-      append(126)
+      append(word: opcode.firstBytes(126))
       append(word: UInt16(payloadSize).bigEndian)
     } else {
-      append(127)
+      append(word: opcode.firstBytes(127))
       append(word: UInt64(payloadSize).bigEndian)
     }
+  }
+}
+
+extension Opcode {
+  /// The first two bytes of an unmasked frame that is final, as they lie in memory.
+  ///
+  /// - Parameter short: the payload's bytes up to 125, else 126 or 127.
+  @inline(__always) fileprivate func firstBytes(_ short: Int) -> UInt16 {
+    UInt16(littleEndian: UInt16(truncatingIfNeeded: short) << 8 | 0x80 | UInt16(rawValue))
+  }
+}
+
+extension MutableRawSpan {
+  /// Writes the head of a server's frame in front of its payload, where there must be room: a
+  /// client's frame has it, whose head is longer.
+  ///
+  /// - Returns: where the frame begins.
+  @_lifetime(self: copy self)
+  public mutating func write(headOf opcode: Opcode, before payload: Range<Int>) -> Int {
+    let size = payload.count
+    let start: Int
+    let short: Int
+    if size < 126 {
+      start = payload.lowerBound - 2
+      short = size
+    } else if size <= 0xFFFF {
+      start = payload.lowerBound - 4
+      short = 126
+      store(UInt16(size).bigEndian, at: start + 2)
+    } else {
+      start = payload.lowerBound - 10
+      short = 127
+      store(UInt64(size).bigEndian, at: start + 2)
+    }
+    store(opcode.firstBytes(short), at: start)
+    return start
   }
 }

@@ -10,6 +10,7 @@ struct Board: Transport, ~Copyable {
   private var ring: KeyRing
   private let settings: RuntimeSettings
   private var disk: RecordStore?
+  private var storeFailure: StoreFailure?
   var service: Service
 
   // Numbers of POSIX signals on Linux.
@@ -75,7 +76,8 @@ struct Board: Transport, ~Copyable {
         return .terminate
       case .woken:
         let (isDone, failure) = disk?.finish() ?? (false, nil)
-        if isDone { return .stored(failure) }
+        storeFailure = failure
+        if isDone { return .stored }
       }
     }
   }
@@ -155,6 +157,12 @@ struct Board: Transport, ~Copyable {
   }
 
   mutating func store(_ batch: RawSpan) { disk?.begin(batch) }
+
+  mutating func takeStoreFailure() -> StoreFailure? {
+    let failure = storeFailure
+    storeFailure = nil
+    return failure
+  }
 
   mutating func waitForStore(for time: UInt64) -> StoreAnswer {
     service.extend(by: time + Service.extraTime)

@@ -4,6 +4,7 @@ public import WebSocket
 
 /// What clients ask.
 extension TestSessions {
+  @inline(never)
   public mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom

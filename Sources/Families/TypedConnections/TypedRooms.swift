@@ -88,6 +88,7 @@ public struct TypedRooms: Family, ~Copyable {
 
   // MARK: Messages
 
+  @inline(never)
   public mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom

@@ -80,7 +80,7 @@ final class Network {
       }
     }
     accept()
-    if disk.isReady { events.append(.stored(disk.finish())) }
+    if disk.isReady { events.append(.stored) }
     if !events.isEmpty { return true }
     guard let deadline, deadline <= horizon else { return false }
     if deadline <= now { emptyWaits += 1 }

@@ -89,6 +89,7 @@ struct SimulatedLink: Transport, ~Copyable {
   func isSecure(_ place: Int) -> Bool { network.places[place]?.isSecure ?? false }
   var secureFigures: SecureFigures { network.secureFigures }
   var storeFigures: StoreFigures { StoreFigures(syncs: UInt64(network.disk.batches)) }
+  mutating func takeStoreFailure() -> StoreFailure? { network.disk.finish() }
   mutating func waitForStore(for time: UInt64) -> StoreAnswer {
     guard network.disk.isQuick else { return .busy }
     return network.disk.finish().map { .failed($0) } ?? .done
