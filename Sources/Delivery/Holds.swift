@@ -25,6 +25,8 @@ public struct Holds: ~Copyable {
     held = IndexSet(capacity: connections)
   }
 
+  var isEmpty: Bool { held.isEmpty }
+
   func contains(_ connection: Int) -> Bool { held.contains(connection) }
 
   /// Bytes of the outbox that may go now.

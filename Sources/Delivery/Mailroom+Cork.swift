@@ -9,10 +9,17 @@ extension Mailroom {
   ///
   /// Until then nothing may be queued for anybody else: it could take that room.
   public mutating func beginCork(_ connection: Int) {
-    guard outboxes.isEmpty(connection), mayReceive(connection), !holds.contains(connection),
+    guard outboxes.isEmpty(connection), isOrdinary(connection),
       corkSlots < outboxes.pool.available, corkShare <= max(1, outboxes.pool.available / 8)
     else { return }
     cork.begin(connection)
+  }
+
+  /// Whether it may receive, and at once.
+  private mutating func isOrdinary(_ connection: Int) -> Bool {
+    // Most of the time nobody is in any of these sets.
+    if overfull.isEmpty, faulty.isEmpty, holds.isEmpty { return true }
+    return mayReceive(connection) && !holds.contains(connection)
   }
 
   public mutating func isCorked(_ connection: Int) -> Bool { cork.isOf(connection) }

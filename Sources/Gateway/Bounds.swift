@@ -6,6 +6,8 @@ struct Bounds {
   /// Bytes.
   let receiveSize: Int
   let readSlotSize: Int
+  /// Slots of the read pool of which so many are free that anyone may fill a receive.
+  let ampleReadSlots: Int
   let messageMaximum: Int
   /// Whether a connection's messages or bytes are counted against a rate.
   let isRated: Bool
@@ -18,6 +20,9 @@ struct Bounds {
     messagesPerShare = limits.messagesPerShare
     receiveSize = limits.receiveSize
     readSlotSize = limits.readSlotSize
+    // Half of the pool at most is set aside; an eighth of the rest is a share, less two slots.
+    ampleReadSlots =
+      limits.readSlots / 2 + 8 * (Limits.slots(for: limits.receiveSize, limits.readSlotSize) + 2)
     messageMaximum = limits.messageMaximum
     isRated = limits.messageRate.rate > 0 || limits.byteRate.rate > 0
     reply = limits.replyMaximum

@@ -52,6 +52,7 @@ extension Gateway where Link: ~Copyable {
   /// keep nobody else from being read.
   @_optimize(speed)
   private mutating func readAllowance(_ place: Int) -> Int {
+    if readPool.available >= bounds.ampleReadSlots { return bounds.receiveSize }
     guard readPool.available > Limits.readReserve else { return 0 }
     let slots = max(readShare, connections[place].isHolder ? 0 : 1)
     return min(bounds.receiveSize, slots * bounds.readSlotSize)
@@ -68,11 +69,15 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Notes whether a connection holds slots of the read pool.
-  @_optimize(speed)
+  @inline(__always)
   mutating func countHolder(_ place: Int) {
     let holds =
       !(connections[place].backlog.isEmpty && connections[place].assembler.pieces.isEmpty)
-    guard holds != connections[place].isHolder else { return }
+    if holds != connections[place].isHolder { setHolder(place, holds) }
+  }
+
+  @inline(never)
+  private mutating func setHolder(_ place: Int, _ holds: Bool) {
     connections[place].isHolder = holds
     holders += holds ? 1 : -1
   }
@@ -120,7 +125,13 @@ extension Gateway where Link: ~Copyable {
       guard goesOn else { break }
     }
     endCork(place)
-    keep(place, bytes.bytes.extracting(position..<count))
+    if position < count || isTorn(place) { keep(place, bytes.bytes.extracting(position..<count)) }
+  }
+
+  /// Whether a message was begun, or was until now.
+  @inline(__always)
+  private mutating func isTorn(_ place: Int) -> Bool {
+    connections[place].tornSince != 0 || connections[place].assembler.isTorn
   }
 
   /// Lets a connection go on in the next turn.

@@ -50,9 +50,13 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Sends what was gathered; what the kernel does not take waits in the outbox.
-  @_optimize(speed)
+  @inline(__always)
   mutating func endCork(_ place: Int) {
-    guard mailroom.isCorked(place) else { return }
+    if mailroom.isCorked(place) { sendCork(place) }
+  }
+
+  @_optimize(speed)
+  private mutating func sendCork(_ place: Int) {
     let size = mailroom.corked.byteCount
     guard size > 0 else { return mailroom.endCork(place, sent: 0) }
     let sent = noteSent(place, Gateway.sendCork(place, mailroom, to: &link), of: size)
@@ -68,13 +72,21 @@ extension Gateway where Link: ~Copyable {
   /// with a head in front, if nothing goes before it.
   ///
   /// - Parameter payload: where it lies in `bytes`.
-  @_optimize(speed)
+  @inline(__always)
   mutating func sendBack(
     _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan
   ) {
-    guard payload.upperBound == bytes.byteCount, mailroom.isCorkEmpty(place) else {
-      return mailroom.send(opcode, bytes.bytes.extracting(payload), to: place)
+    if payload.upperBound == bytes.byteCount, mailroom.isCorkEmpty(place) {
+      sendInPlace(place, opcode, payload, &bytes)
+    } else {
+      mailroom.send(opcode, bytes.bytes.extracting(payload), to: place)
     }
+  }
+
+  @inline(never) @_optimize(speed)
+  private mutating func sendInPlace(
+    _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan
+  ) {
     let start = bytes.write(headOf: opcode, before: payload)
     let frame = bytes.bytes.extracting(start..<payload.upperBound)
     let sent = noteSent(place, link.send(place, frame), of: frame.byteCount)
@@ -83,12 +95,21 @@ extension Gateway where Link: ~Copyable {
 
   /// Notes what became of `size` bytes that were sent at once, and returns how many of them need
   /// not wait in the outbox.
-  @_optimize(speed)
+  @inline(__always)
   private mutating func noteSent(_ place: Int, _ result: Transfer, of size: Int) -> Int {
+    if result == .bytes(size) {
+      metrics.bytesOut &+= UInt64(size)
+      return size
+    }
+    return noteStuck(place, result, of: size)
+  }
+
+  @inline(never)
+  private mutating func noteStuck(_ place: Int, _ result: Transfer, of size: Int) -> Int {
     switch result {
     case .bytes(let count):
       metrics.bytesOut &+= UInt64(count)
-      if count < size { block(place, progressed: false) }
+      block(place, progressed: false)
       return count
     case .wouldBlock:
       block(place, progressed: false)

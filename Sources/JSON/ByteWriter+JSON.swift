@@ -53,7 +53,7 @@ extension ByteWriter {
 
   public mutating func bool(_ value: Bool) {
     separate()
-    append(value ? "true" : "false")
+    if value { append(constant: "true") } else { append(constant: "false") }
   }
 
   public mutating func null() {

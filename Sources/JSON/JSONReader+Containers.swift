@@ -65,7 +65,7 @@ extension JSONReader {
     }
   }
 
-  @inline(__always) private var isInObject: Bool { objects >> UInt64(depth - 1) & 1 == 1 }
+  @inline(__always) private var isInObject: Bool { objects &>> UInt64(depth &- 1) & 1 == 1 }
 
   private mutating func open(_ kind: JSONKind, _ bracket: UInt8) throws(JSONError) {
     let start = try startOfValue(kind, bracket)
@@ -84,16 +84,24 @@ extension JSONReader {
 
   @_lifetime(copy self)
   private mutating func memberOrEnd() throws(JSONError) -> JSONString? {
-    var start = bytes.skippingSpace(from: offset)
-    if bytes.byte(at: start) == UInt8(ascii: "}") {
-      close(at: start)
-      return nil
+    // Most members stand right behind the one before.
+    var start = offset &+ 1
+    if expectation != .separator || bytes.pair(at: offset) != RawSpan.commaAndQuote {
+      start = bytes.skippingSpace(from: offset)
+      if bytes.byte(at: start) == UInt8(ascii: "}") {
+        close(at: start)
+        return nil
+      }
+      if expectation == .separator { start = try bytes.behind(UInt8(ascii: ","), at: start) }
+      guard bytes.byte(at: start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
     }
-    if expectation == .separator { start = try bytes.behind(UInt8(ascii: ","), at: start) }
-    guard bytes.byte(at: start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
     let name = try bytes.scanString(at: start)
-    let colon = bytes.skippingSpace(from: name.range.upperBound + 1)
-    offset = try bytes.behind(UInt8(ascii: ":"), at: colon)
+    let end = start &+ 1 &+ name.raw.byteCount
+    if bytes.pair(at: end) == RawSpan.quoteAndColon {
+      offset = bytes.skippingSpace(from: end &+ 2)
+    } else {
+      offset = try bytes.behind(UInt8(ascii: ":"), at: bytes.skippingSpace(from: end &+ 1))
+    }
     expectation = .value
     return name
   }
@@ -112,6 +120,15 @@ extension JSONReader {
 }
 
 extension RawSpan {
+  fileprivate static var commaAndQuote: UInt16 { 0x222C }
+  fileprivate static var quoteAndColon: UInt16 { 0x3A22 }
+
+  /// Two characters, the first one in the low bits; 0 where they are not there.
+  @inline(__always) fileprivate func pair(at offset: Int) -> UInt16 {
+    guard byteCount &- offset >= 2 else { return 0 }
+    return load(at: offset, as: UInt16.self).littleEndian
+  }
+
   /// The next token's place behind the separator that must be at `offset`.
   @inline(__always) fileprivate func behind(
     _ separator: UInt8, at offset: Int

@@ -3,6 +3,7 @@ extension ByteWriter {
   /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
   public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
+    if value < 10, width == 1 { return append(UInt8(ascii: "0") + UInt8(value)) }
     let length = max(width, value.decimalDigitCount)
     guard let place = unsafe extend(by: length) else { return }
     unsafe place.storeDecimal(value, digits: length)
@@ -10,21 +11,27 @@ extension ByteWriter {
 
   /// Appends `whole`, a point, and the last `decimals` digits of `fraction`.
   ///
-  /// - Parameter decimals: 1 to 20.
+  /// - Parameter decimals: 1 to 20; where it is known when this is compiled, little is left to do.
+  @inline(__always)
   public mutating func append(decimal whole: UInt64, fraction: UInt64, decimals: Int) {
     precondition(decimals >= 1 && decimals <= 20)
     let point = whole.decimalDigitCount
     guard let place = unsafe extend(by: point + 1 + decimals) else { return }
-    unsafe place.storeDecimal(whole, digits: point)
+    if whole < 10 {
+      unsafe place.storeBytes(of: UInt8(ascii: "0") + UInt8(whole), as: UInt8.self)
+    } else {
+      unsafe place.storeDecimal(whole, digits: point)
+    }
     unsafe place.storeBytes(of: UInt8(ascii: "."), toByteOffset: point, as: UInt8.self)
-    unsafe (place + point + 1).storeDecimal(fraction, digits: decimals)
+    unsafe (place + point + 1).storeDigits(fraction, decimals)
   }
 }
 
 extension UInt64 {
   /// Digits that it has in decimal, 1 to 20.
-  fileprivate var decimalDigitCount: Int {
-    if self < 10 { return 1 }
+  @inline(__always) fileprivate var decimalDigitCount: Int { self < 10 ? 1 : longDigitCount }
+
+  @inline(never) private var longDigitCount: Int {
     var (rest, count) = (self, 1)
     while rest >= 10_000 {
       rest /= 10_000
@@ -41,8 +48,12 @@ extension UnsafeMutableRawPointer {
     949596979899
     """
 
+  @inline(never) fileprivate func storeDecimal(_ value: UInt64, digits count: Int) {
+    unsafe storeDigits(value, count)
+  }
+
   /// Stores the last `count` decimal digits of `value`, with zeros in front when it has fewer.
-  fileprivate func storeDecimal(_ value: UInt64, digits count: Int) {
+  @inline(__always) fileprivate func storeDigits(_ value: UInt64, _ count: Int) {
     let pairs = unsafe UnsafeRawPointer(UnsafeMutableRawPointer.pairs.utf8Start)
     var (rest, place) = (value, count)
     while place >= 2 {

@@ -66,8 +66,16 @@
 
   public mutating func append(_ text: StaticString) { append(text.bytes) }
 
+  /// Appends a text where it counts how fast: one that is known when this is compiled is a few
+  /// stores.
+  @inline(__always) public mutating func append(constant text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    guard let place = unsafe extend(by: length) else { return }
+    unsafe place.copyMemory(from: text.utf8Start, byteCount: length)
+  }
+
   /// Where `length` more bytes are, all of which are stored at once; nil when they do not fit.
-  mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
+  @inline(__always) mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
     guard length <= capacity - count else {
       overflowed = true
       return nil

@@ -37,6 +37,7 @@ public struct ServerFrameHeader {
 
 extension ByteWriter {
   /// Appends the same bytes as a `ServerFrameHeader` has, without the way over it.
+  @inline(__always)
   public mutating func append(headOf opcode: Opcode, payloadSize: Int) {
     precondition(payloadSize >= 0)
     if payloadSize < 126 {

@@ -34,6 +34,26 @@ import Testing
     }
   }
 
+  /// A float is written as the double that it is.
+  @Test func fixedFloatsAreWrittenAsDoubles() {
+    var random = SplitMix64(seed: 4)
+    var floats: [Float] = [
+      0, -0.0, 0.00005, -0.00005, 0.49995, 0.5, 0.99995, 0.999995, 9.99995, 1e9, -1e20, .infinity,
+      .nan, .leastNonzeroMagnitude, 0x1p52, 0x1p63, 0x1p64,
+    ]
+    for _ in 0..<20_000 {
+      let scale = pow(10, Float(random.next() % 16) - 8)
+      floats.append(Float.random(in: -1...1, using: &random) * scale)
+      floats.append(Float(Int(random.next() % 20_001) - 10_000) / 8192)
+    }
+    for value in floats {
+      for decimals in [1, 4, 9] {
+        let expected = written { $0.fixed(Double(value), decimals: decimals) }
+        #expect(written { $0.fixed(value, decimals: decimals) } == expected, "\(value)")
+      }
+    }
+  }
+
   @Test func integers() {
     #expect(written { $0.integer(0) } == "0")
     #expect(written { $0.integer(-1) } == "-1")

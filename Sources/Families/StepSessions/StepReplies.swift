@@ -23,28 +23,43 @@ extension ByteWriter {
     end(at: now)
   }
 
+  /// The one answer that each sample may have: what is the same in all of them is appended in runs.
   mutating func stepDetection(
     _ decision: StepDecision, _ session: borrowing StepSession, at now: Moment
   ) {
-    begin("step_detection")
-    member("session_id", plain: session.id.bytes)
-    member("step_detected", decision.isStepStart)
-    name("prediction")
-    beginObject()
-    member("confidence", fixed: Double(decision.confidence), decimals: 4)
-    member("start_probability", fixed: Double(decision.startProbability), decimals: 4)
-    member("end_probability", fixed: Double(decision.endProbability), decimals: 4)
-    member("no_step_probability", fixed: Double(decision.noStepProbability), decimals: 4)
-    member("predicted_class", Int(decision.predictedClass.rawValue))
-    member("movement_magnitude", fixed: Double(decision.movementMagnitude), decimals: 4)
-    member("step_start", decision.isStepStart)
-    member("step_end", decision.isStepEnd)
-    endObject()
-    member("total_steps", session.counter.steps)
-    member("total_predictions", session.counter.predictions)
-    member("buffer_size", session.bufferSize)
-    end(at: now)
+    append(constant: #"{"type":"step_detection","session_id":""#)
+    append(session.id.bytes)
+    append(constant: #"","step_detected":"#)
+    bool(decision.isStepStart)
+    append(constant: #","prediction":{"confidence":"#)
+    fourDecimals(decision.confidence)
+    append(constant: #","start_probability":"#)
+    fourDecimals(decision.startProbability)
+    append(constant: #","end_probability":"#)
+    fourDecimals(decision.endProbability)
+    append(constant: #","no_step_probability":"#)
+    fourDecimals(decision.noStepProbability)
+    append(constant: #","predicted_class":"#)
+    integer(Int(decision.predictedClass.rawValue))
+    append(constant: #","movement_magnitude":"#)
+    fourDecimals(decision.movementMagnitude)
+    append(constant: #","step_start":"#)
+    bool(decision.isStepStart)
+    append(constant: #","step_end":"#)
+    bool(decision.isStepEnd)
+    append(constant: #"},"total_steps":"#)
+    integer(session.counter.steps)
+    append(constant: #","total_predictions":"#)
+    integer(session.counter.predictions)
+    append(constant: #","buffer_size":"#)
+    integer(session.bufferSize)
+    append(constant: #","timestamp":"#)
+    secondsString(milliseconds: Int64(clamping: now.wall))
+    append(constant: "}")
   }
+
+  @inline(never)
+  private mutating func fourDecimals(_ value: Float) { fixed(value, decimals: 4) }
 
   mutating func beginStepBatch(_ session: borrowing StepSession) {
     begin("step_batch")

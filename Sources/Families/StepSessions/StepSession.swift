@@ -22,6 +22,12 @@ struct StepSession {
     lastActivity = now.wall
   }
 
+  mutating func noteMessage(at now: Moment) {
+    requests += 1
+    lastMessage = now.monotonic
+    lastActivity = now.wall
+  }
+
   /// Takes the settings of `configure`, all or none of them.
   mutating func configure(_ message: StepMessage) throws(StepRefusal) {
     try message.check()

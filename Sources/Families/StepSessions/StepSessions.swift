@@ -94,9 +94,7 @@ public struct StepSessions: Family, ~Copyable {
   ) -> FamilyStep {
     guard let place = place(of: connection) else { return .close(.internalError) }
     totalRequests += 1
-    sessions[place].requests += 1
-    sessions[place].lastMessage = now.monotonic
-    sessions[place].lastActivity = now.wall
+    sessions[place].noteMessage(at: now)
     do throws(StepRefusal) {
       let step =
         opcode == .binary
@@ -155,12 +153,18 @@ public struct StepSessions: Family, ~Copyable {
   private mutating func receive(
     _ message: StepMessage, _ place: Int, _ now: Moment, _ draft: inout ByteWriter
   ) throws(StepRefusal) {
-    let needed = sessions[place].hasGyro ? SensorSample.all : SensorSample.acceleration
+    try StepSessions.receive(message, &sessions[place], now, &draft)
+  }
+
+  private static func receive(
+    _ message: StepMessage, _ session: inout StepSession, _ now: Moment, _ draft: inout ByteWriter
+  ) throws(StepRefusal) {
+    let needed = session.hasGyro ? SensorSample.all : SensorSample.acceleration
     guard message.sample.present & needed == needed else { throw .missingFields }
-    sessions[place].receive(samples: 1, at: now)
-    let decision = sessions[place].feed(message.sample, timestamp: message.timestamp)
-    if sessions[place].repliesEvery || decision.isStepStart {
-      draft.stepDetection(decision, sessions[place], at: now)
+    session.receive(samples: 1, at: now)
+    let decision = session.feed(message.sample, timestamp: message.timestamp)
+    if session.repliesEvery || decision.isStepStart {
+      draft.stepDetection(decision, session, at: now)
     }
   }
 
