@@ -198,6 +198,9 @@ extension Gateway where Link: ~Copyable {
     case .assembled(let opcode):
       connections[place].tornSince = 0
       deliverPieces(place, opcode, excess(place, size))
+    case .compressed(let opcode, let range):
+      inflate(place, opcode, bytes.bytes.extracting(range), excess(place, size))
+    case .compressedPieces(let opcode): inflatePieces(place, opcode, excess(place, size))
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
@@ -212,7 +215,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   /// Which of the connection's rates a frame is over.
-  private enum Excess { case none, messages, bytes }
+  enum Excess { case none, messages, bytes }
 
   /// Counts a message, fragment or control frame of `size` bytes against the connection's rates.
   @_optimize(speed)
@@ -241,12 +244,12 @@ extension Gateway where Link: ~Copyable {
     return verdict != .within
   }
 
-  private mutating func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
+  mutating func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
     excess != .none && families.refusesExcess(connections[place].family)
   }
 
   /// A message that came too fast changes nothing but its sender's knowledge.
-  private mutating func refuseMessage(_ place: Int, _ excess: Excess) -> Bool {
+  mutating func refuseMessage(_ place: Int, _ excess: Excess) -> Bool {
     metrics.messagesIn &+= 1
     if excess == .messages { metrics.overMessageRate &+= 1 } else { metrics.overByteRate &+= 1 }
     if connections[place].phase == .open {
@@ -270,7 +273,7 @@ extension Gateway where Link: ~Copyable {
   }
 
   @_optimize(speed)
-  private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
+  mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) {
     // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
     guard connections[place].phase == .open else { return }
     metrics.messagesIn &+= 1

@@ -9,9 +9,10 @@ public struct ServerFrameHeader {
   /// Bytes in use, from the first: 2, 4 or 10.
   public let size: Int
 
-  public init(_ opcode: Opcode, payloadSize: Int) {
+  /// - Parameter isCompressed: whether its message is: RSV1 (RFC 7692, section 6).
+  public init(_ opcode: Opcode, payloadSize: Int, isCompressed: Bool = false) {
     precondition(payloadSize >= 0)
-    storage[0] = 0x80 | opcode.rawValue
+    storage[0] = (isCompressed ? 0xC0 : 0x80) | opcode.rawValue
     if payloadSize < 126 {
       storage[1] = UInt8(payloadSize)
       size = 2
