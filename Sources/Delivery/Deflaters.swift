@@ -79,7 +79,7 @@ struct Deflaters: ~Copyable {
   /// is, and nothing refers to it (RFC 7692, section 6).
   mutating func compress(_ message: RawSpan, for connection: Int) -> Bool {
     compressed.removeAll()
-    guard message.byteCount >= limits.minimum else { return false }
+    guard message.byteCount >= max(1, limits.minimum) else { return false }
     let limit = message.byteCount - 1
     switch senders[connection] {
     case .none: return false

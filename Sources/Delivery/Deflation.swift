@@ -131,10 +131,11 @@ public struct Deflation: ~Copyable {
 
   // MARK: To many
 
-  /// Keeps the message to many at hand for those who compress, if there are any.
+  /// Keeps the message to many at hand for those who compress, if there are any; one that did not
+  /// fit the draft is none.
   mutating func keep(_ draft: borrowing ByteWriter) {
-    guard count > 0 else { return }
     message.removeAll()
+    guard count > 0, !draft.overflowed else { return }
     message.append(draft.bytes)
     wide.isTried = false
     narrow.isTried = false

@@ -10,11 +10,11 @@ extension Mailroom {
   @discardableResult
   public mutating func shareDraft() -> Bool {
     defer { draft.removeAll() }
+    deflation.keep(draft)
     guard !draft.overflowed else {
       endSharing()
       return false
     }
-    deflation.keep(draft)
     return Mailroom.write(draft, to: &shared, &outboxes)
   }
 
