@@ -76,6 +76,9 @@ public struct Deflation: ~Copyable {
   func endSharing(_ outboxes: inout Outboxes) {}
   func close(_ connection: Int) {}
   func touch() {}
+  public var memorySize: Int { 0 }
+  public var memoryUsed: Int { 0 }
+  public var memoryPeak: Int { 0 }
 }
 
 extension Mailroom {
