@@ -178,7 +178,7 @@ public struct Limits {
   static let crossOriginMaximum = 512
 
   /// Bytes of the longest message as it comes: one that cannot be compressed gets longer, by five
-  /// bytes for each piece of it (RFC 1951, section 3.2.4), and pieces of some compressors are short.
+  /// bytes for each piece of it (RFC 1951, section 3.2.4), and some compressors make short pieces.
   var compressedMaximum: Int {
     deflate.memory > 0 ? messageMaximum + messageMaximum / 8 + 64 : messageMaximum
   }

@@ -62,8 +62,8 @@ import Testing
   @Test func whatNoDeflaterWroteIsCorrupt() {
     var memory = DeflateMemory(size: 64 << 10)
     var inflater = memory.makeInflater(windowBits: 15)!
-    // Nothing, a block of no kind, a stored one whose length is not its complement, one that ends early, one
-    // that refers to what is not there.
+    // Nothing, a block of no kind, a stored one whose length is not its complement, one that ends
+    // early, one that refers to what is not there.
     let samples: [[UInt8]] = [
       [], [0x06], [0x00, 0x05, 0x00, 0xFA, 0xFE], [0xF2, 0x48, 0xCD],
       [0xF2, 0x00, 0x11, 0x00, 0x00],
