@@ -62,7 +62,7 @@ def test_websockets_gets_back_what_it_sends(press, offer):
     with websockets_connect(press.url("/echo"), compression=None, extensions=[offer]) as one:
         assert one.protocol.extensions
         for message in ["hello", "", "x" * 500, "ä€𝄞" * 2000, os.urandom(61440), b"",
-                        "abc " * 9999, os.urandom(300), json.dumps({"n": 1.5, "text": "ä"} | dict.fromkeys("abc"))]:
+                        "abc " * 9999, os.urandom(300), json.dumps(dict.fromkeys("abc", "ä"))]:
             for _ in range(3):
                 one.send(message)
                 assert one.recv(timeout=5) == message
