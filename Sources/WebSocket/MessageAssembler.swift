@@ -37,12 +37,14 @@ public struct MessageAssembler: ~Copyable {
   private var stage = Stage.head
   /// Whether the message begun is compressed.
   private var isCompressed = false
-  /// Bytes of a compressed message, as it comes; 0 when nobody has agreed to any.
+  /// Bytes of a compressed message as it comes; 0 when nobody has agreed to any.
   private var compressedMaximum: UInt32 = 0
 
   /// What is read next.
   private enum Stage {
     case head
+    /// The same where it may begin a compressed message.
+    case anyHead
     /// The rest of a data frame, whose head was read.
     case payload
     /// The head of a frame within a compressed message.
@@ -51,11 +53,14 @@ public struct MessageAssembler: ~Copyable {
 
   public init() {}
 
+  private var nextHead: Stage { compressedMaximum > 0 ? .anyHead : .head }
+
   /// Takes compressed messages from now on: permessage-deflate is agreed on (RFC 7692).
   ///
   /// - Parameter maximum: bytes of one as it comes.
   public mutating func takeCompressed(upTo maximum: Int) {
     compressedMaximum = UInt32(clamping: min(maximum, Int(Int32.max)))
+    stage = .anyHead
   }
 
   /// Whether a message was begun and is not whole: it holds memory, and ought to have a time limit.
@@ -72,28 +77,32 @@ public struct MessageAssembler: ~Copyable {
   public mutating func next(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
-    switch stage {
-    case .payload: break
-    case .headWithinCompressed: return try nextCompressed(&bytes, &position, &pool)
-    case .head:
-      let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
-      let parsed: Parsed<FrameHeader>
-      do throws(ProtocolViolation) {
-        parsed = try FrameHeader.parse(
-          bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
-      } catch {
-        guard error == .reservedBits, compressedMaximum > 0 else { throw error }
-        return try nextCompressed(&bytes, &position, &pool)
-      }
-      guard case .done(let header, let size) = parsed else { return .needMore }
-      if header.opcode.isControl { return try control(header, size, &bytes, &position) }
-      if opcode == nil, let range = header.wholeMessage(behind: position + size, in: bytes) {
-        return try message(header, &bytes, range, &position)
-      }
-      try begin(header)
-      position += size
+    if stage != .head, let incoming = try goOn(&bytes, &position, &pool) { return incoming }
+    let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
+    let parsed = try FrameHeader.parse(
+      bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
+    guard case .done(let header, let size) = parsed else { return .needMore }
+    if header.opcode.isControl { return try control(header, size, &bytes, &position) }
+    if opcode == nil, let range = header.wholeMessage(behind: position + size, in: bytes) {
+      return try message(header, &bytes, range, &position)
     }
+    try begin(header)
+    position += size
     return try payload(&bytes, &position, &pool)
+  }
+
+  /// What comes in another stage than `head`; nil when it is the head of a frame like any other.
+  @inline(never)
+  private mutating func goOn(
+    _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
+  ) throws(ProtocolViolation) -> Incoming? {
+    switch stage {
+    case .payload: return try payload(&bytes, &position, &pool)
+    case .headWithinCompressed: return try nextCompressed(&bytes, &position, &pool)
+    case .head, .anyHead:
+      guard position < bytes.byteCount, bytes.bytes[position] & 0x40 != 0 else { return nil }
+      return try nextCompressed(&bytes, &position, &pool)
+    }
   }
 
   /// A message in one frame that lies whole in the bytes received, as nearly all do: nothing is
@@ -117,7 +126,7 @@ public struct MessageAssembler: ~Copyable {
   private mutating func nextCompressed(
     _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
-    let begins = stage == .head
+    let begins = stage == .anyHead
     let parsed = try FrameHeader.parse(
       bytes.bytes.extracting(position..<bytes.byteCount),
       payloadMaximum: Int(compressedMaximum) - Int(pieces.count), reserved: begins ? 0x40 : 0)
@@ -164,7 +173,7 @@ public struct MessageAssembler: ~Copyable {
     missing -= UInt32(length)
 
     let isWhole = missing == 0
-    if isWhole { stage = isCompressed && !isFinal ? .headWithinCompressed : .head }
+    if isWhole { stage = isCompressed && !isFinal ? .headWithinCompressed : nextHead }
     if isWhole, isFinal, let opcode {
       guard opcode != .text || text.isComplete else { throw .invalidUTF8 }
       self.opcode = nil
