@@ -72,6 +72,7 @@ let package = Package(
     .trait(name: "Admin", description: "Management and metrics (/ws/stats, /metrics, ...)."),
     .trait(name: "Persistence", description: "Keeps what was acknowledged on disk (SQLite)."),
     .trait(name: "TLS", description: "wss:// and https:// (mbedTLS)."),
+    .trait(name: "Deflate", description: "Compressed messages: permessage-deflate (zlib)."),
     .trait(name: "Echo", description: "Sends messages back: suites and benchmarks (/echo)."),
   ],
   targets: [
@@ -80,10 +81,13 @@ let package = Package(
     shim("CArena"),
     shim("CTLS", on: ["CArena"], linking: ["mbedtls", "mbedx509", "mbedcrypto"]),
     shim("CSQLite", on: ["CArena"], linking: ["sqlite3", "m"], defining: wide),
+    shim("CZlib", on: ["CArena"], linking: ["z"]),
     shim("CBoard", defining: wide),
     shim("CRuntime"),
 
-    module("Memory", on: ["CRuntime"]),
+    module(
+      "Memory",
+      on: ["CRuntime", .target(name: "CZlib", condition: .when(traits: ["Deflate"]))]),
     module("JSON", on: ["Memory"]),
     module("WebSocket", on: ["Memory"]),
     module("HTTP", on: ["Memory"], for: .mixed),

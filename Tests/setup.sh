@@ -67,7 +67,7 @@ martlet() {
     [ -x "$MARTLET" ] || die "MARTLET is not a program: $MARTLET"
     return 0
   fi
-  packages libuv1-dev libmbedtls-dev libsqlite3-dev
+  packages libuv1-dev libmbedtls-dev libsqlite3-dev zlib1g-dev
   local build=(swift build --package-path "$root" -c release --product martlet
     --enable-all-traits --scratch-path "$root/.build/suites")
   mkdir -p "$cache"
@@ -82,7 +82,7 @@ unit_options=(--package-path "$root" --enable-all-traits --enable-code-coverage)
 
 # unit_tests: builds them, and looks at what is imported.
 unit_tests() {
-  packages libuv1-dev libmbedtls-dev libsqlite3-dev
+  packages libuv1-dev libmbedtls-dev libsqlite3-dev zlib1g-dev
   local log=$cache/unit-build.log
   swift build --build-tests "${unit_options[@]}" --explicit-target-dependency-import-check error \
     >"$log" 2>&1 || { grep -A3 'error:' "$log" || tail -20 "$log"; return 1; }

@@ -7,9 +7,11 @@ extension Mailroom {
   /// receiver that takes nothing, this one may then hold an eighth of the free slots at most, and
   /// the answer to one message.
   ///
-  /// Until then nothing may be queued for anybody else: it could take that room.
+  /// Until then nothing may be queued for anybody else: it could take that room. Answers that are
+  /// compressed go into the outbox.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), isOrdinary(connection),
+      !deflation.compresses(connection),
       corkSlots < outboxes.pool.available, corkShare <= max(1, outboxes.pool.available / 8)
     else { return }
     cork.begin(connection)

@@ -9,41 +9,19 @@ extension Mailroom {
   /// - Returns: whether there was room for the frame; without, whoever it is sent to is `overfull`.
   @discardableResult
   public mutating func shareDraft() -> Bool {
-    let header = ServerFrameHeader(.text, payloadSize: draft.count)
-    let length = header.size + draft.count
-    let slotSize = outboxes.pool.slotSize
     defer { draft.removeAll() }
-    if sharedSlots == 1, sharedRange.upperBound + length <= slotSize, !draft.overflowed {
-      sharedRange = sharedRange.upperBound..<(sharedRange.upperBound + length)
-      Mailroom.write(header, draft, at: sharedRange.lowerBound, shared, &outboxes)
-      return true
+    deflation.keep(draft)
+    guard !draft.overflowed else {
+      endSharing()
+      return false
     }
-    endSharing()
-    guard !draft.overflowed else { return false }
-    let slots = outboxes.slots(for: length)
-    guard slots <= outboxes.pool.available else { return false }
-    sharedRange = 0..<(length - (slots - 1) * slotSize)
-    shared = Mailroom.write(header, draft, &outboxes)
-    sharedSlots = slots
-    return true
+    return Mailroom.write(draft, to: &shared, &outboxes)
   }
 
   private static func write(
-    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, _ outboxes: inout Outboxes
-  ) -> Slot {
-    outboxes.write(header.bytes, draft.bytes).unwrap()
-  }
-
-  private static func write(
-    _ header: ServerFrameHeader, _ draft: borrowing ByteWriter, at offset: Int,
-    _ shared: borrowing Slot?, _ outboxes: inout Outboxes
-  ) {
-    switch shared {
-    case .some(let slot):
-      outboxes.pool.write(header.bytes, to: slot, at: offset)
-      outboxes.pool.write(draft.bytes, to: slot, at: offset + header.size)
-    case .none: break
-    }
+    _ draft: borrowing ByteWriter, to shared: inout SharedFrames, _ outboxes: inout Outboxes
+  ) -> Bool {
+    shared.write(ServerFrameHeader(.text, payloadSize: draft.count), draft.bytes, &outboxes)
   }
 
   /// Queues the frame that `shareDraft` made. When there is no room, or was none for the frame, the
@@ -52,13 +30,10 @@ extension Mailroom {
   public mutating func sendShared(to connection: Int) -> Bool {
     guard mayReceive(connection) else { return false }
     spillCork(of: connection)
-    guard sharedSlots > 0 else {
-      overfull.insert(connection)
-      return false
-    }
-    if Mailroom.share(
-      shared, sharedRange, slots: sharedSlots, to: connection, places: places,
-      mayHoldMore: mayHoldMore(connection), &outboxes)
+    if deflation.compresses(connection), sendSharedCompressed(to: connection) { return true }
+    if !shared.isEmpty,
+      shared.share(
+        to: connection, places: places, mayHoldMore: mayHoldMore(connection), &outboxes)
     {
       queued(connection)
       return true
@@ -67,31 +42,10 @@ extension Mailroom {
     return false
   }
 
-  private static func share(
-    _ shared: borrowing Slot?, _ range: Range<Int>, slots: Int, to connection: Int, places: Int,
-    mayHoldMore: Bool, _ outboxes: inout Outboxes
-  ) -> Bool {
-    switch shared {
-    case .some(let slot):
-      let goesOn = outboxes.continues(slot, range, for: connection)
-      // Whose places run out gets a copy: small frames of many turns then share one of them.
-      if !goesOn, slots == 1, 2 * outboxes.count(of: connection) >= places, mayHoldMore,
-        4 * range.count <= outboxes.pool.slotSize
-      {
-        return outboxes.copy(slot, range, to: connection, places: places)
-      }
-      guard goesOn || outboxes.count(of: connection) < places && mayHoldMore else { return false }
-      outboxes.share(slot, range, slots: slots, to: connection)
-      return true
-    case .none: return false
-    }
-  }
-
-  /// Lets go of the slot that frames for many share: it is the receivers' alone. At the end of each
-  /// turn.
+  /// Lets go of the slots that frames for many share: they are the receivers' alone. At the end of
+  /// each turn.
   public mutating func endSharing() {
-    if let slot = shared.take() { outboxes.pool.giveBack(slot) }
-    sharedRange = 0..<0
-    sharedSlots = 0
+    shared.end(&outboxes)
+    deflation.endSharing(&outboxes)
   }
 }

@@ -39,10 +39,10 @@ public struct Mailroom: ~Copyable {
   /// Messages that were queued, a share each.
   public internal(set) var messageCount: UInt64 = 0
 
-  /// The slot in which frames for many stand one behind the other, and where the last one does.
-  var shared: Slot?
-  var sharedRange = 0..<0
-  var sharedSlots = 0
+  /// What messages are compressed with.
+  public var deflation: Deflation
+  /// Frames for many.
+  var shared = SharedFrames()
   /// What one connection is answered at once.
   var cork: Cork
   /// Slots that all of it would take, and those of them that are more than the answer to one
@@ -58,10 +58,12 @@ public struct Mailroom: ~Copyable {
   ///   - draftSize: bytes of the longest message that is put together in `draft`.
   ///   - corkSize: bytes of answers that are gathered for one write, at least 1.
   ///   - replySize: bytes of the longest answer to one message, `corkSize` at most.
+  ///   - deflate: what compressing messages may take.
   ///   - seed: random, and known to no peer.
   public init(
     connections: Int, places: Int, slots: Int, slotSize: Int, draftSize: Int,
-    corkSize: Int = 4096, replySize: Int = 4096, seed: UInt64,
+    corkSize: Int = 4096, replySize: Int = 4096, deflate: DeflateLimits = DeflateLimits(),
+    seed: UInt64,
     journal: consuming Journal = Journal()
   ) {
     precondition(slotSize >= 256 && slotSize <= Parcel.slotMaximum)
@@ -78,6 +80,7 @@ public struct Mailroom: ~Copyable {
     blocked = IndexSet(capacity: connections)
     waiting = IndexSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
+    deflation = Deflation(deflate, connections: connections, messageSize: draftSize)
     cork = Cork(capacity: corkSize)
     corkSlots = outboxes.slots(for: corkSize)
     corkShare = corkSlots - outboxes.slots(for: replySize)
@@ -156,6 +159,9 @@ public struct Mailroom: ~Copyable {
   @inline(never)
   private mutating func queue(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     spillCork(of: connection)
+    if deflation.compresses(connection), compress(payload, for: connection) {
+      return queueCompressed(opcode, to: connection)
+    }
     let header = ServerFrameHeader(opcode, payloadSize: payload.byteCount)
     if hasRoom(for: header.size + payload.byteCount, to: connection) {
       outboxes.append(header.bytes, payload, to: connection)
@@ -201,6 +207,8 @@ public struct Mailroom: ~Copyable {
       faulty.insert(connection)
     } else if Mailroom.append(draft, to: connection, &cork) {
       messageCount += 1
+    } else if deflation.compresses(connection), compressDraft(for: connection) {
+      queueCompressed(.text, to: connection)
     } else if hasRoomBehindCork(for: header.size + draft.count, to: connection) {
       Mailroom.append(header, draft, to: connection, &outboxes)
       queued(connection)
@@ -270,6 +278,7 @@ public struct Mailroom: ~Copyable {
     users.touch()
     draft.touch()
     cork.touch()
+    deflation.touch()
     journal.touch()
   }
 
@@ -277,6 +286,7 @@ public struct Mailroom: ~Copyable {
   public mutating func remove(_ connection: Int) {
     cork.discard(of: connection)
     outboxes.clear(connection)
+    deflation.close(connection)
     holds.release(connection)
     users.leave(connection)
     dirty.remove(connection)

@@ -11,6 +11,7 @@ extension Gateway where Link: ~Copyable {
     readPool.touch()
     received?.touch()
     assembled?.touch()
+    inflated?.touch()
     path.touch()
     content.touch()
     crossOrigin.touch()

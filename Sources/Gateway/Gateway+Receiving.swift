@@ -223,6 +223,9 @@ extension Gateway where Link: ~Copyable {
     case .assembled(let opcode):
       connections[place].tornSince = 0
       deliverPieces(place, opcode, excess(place, size))
+    case .compressed(let opcode, let range):
+      inflate(place, opcode, bytes.bytes.extracting(range), excess(place, size))
+    case .compressedPieces(let opcode): inflatePieces(place, opcode, excess(place, size))
     case .ping(let range):
       if connections[place].phase == .open {
         mailroom.sendControl(.pong, bytes.bytes.extracting(range), to: place)
@@ -267,7 +270,7 @@ extension Gateway where Link: ~Copyable {
 
   /// Hands a message to its family. Returns whether it is to be sent back.
   @inline(__always)
-  private mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) -> Bool {
+  mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) -> Bool {
     // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
     guard connections[place].phase == .open else { return false }
     metrics.messagesIn &+= 1

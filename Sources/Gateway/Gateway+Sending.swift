@@ -76,7 +76,11 @@ extension Gateway where Link: ~Copyable {
   mutating func sendBack(
     _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan
   ) {
-    if payload.upperBound == bytes.byteCount, mailroom.isCorkEmpty(place) {
+    // A client's head that came before the payload is not there to be written over.
+    if payload.upperBound == bytes.byteCount,
+      payload.lowerBound >= ServerFrameHeader.size(payloadSize: payload.count),
+      mailroom.isCorkEmpty(place)
+    {
       sendInPlace(place, opcode, payload, &bytes)
     } else {
       mailroom.send(opcode, bytes.bytes.extracting(payload), to: place)

@@ -34,9 +34,13 @@ extension Gateway where Link: ~Copyable {
       seed: link.sixteenRandomBytes(), subject: subject, since: since, stamp: lastStamp,
       isProctor: isProctor)
     let accept = OpeningHandshake.accept(key: bytes[key]) { link.sha1($0) }
+    let agreed = agreeOnDeflate(place, head, bytes)
     let isBearer = Doorkeeper.offersBearer(head, bytes)
     Response.writeSwitchingProtocols(accept: accept.span.raw, to: &mailroom.draft) { draft in
       if isBearer { draft.field("Sec-WebSocket-Protocol", "bearer") }
+      #if Deflate
+      agreed?.write(to: &draft)
+      #endif
     }
     guard mailroom.sendRawDraft(to: place) else { return drop(place, because: "no room") }
     metrics.countResponse(.switchingProtocols)

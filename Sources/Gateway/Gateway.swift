@@ -41,6 +41,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var received: Buffer?
   /// Where a message in pieces is put together; nil while it is read.
   var assembled: Buffer?
+  /// Where a compressed message is inflated, if any are; nil while it is read.
+  var inflated: Buffer?
 
   /// The path of the request at hand, without its escapes.
   var path: ByteWriter
@@ -101,11 +103,13 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     mailroom = Mailroom(
       connections: places, places: limits.writePlaces, slots: limits.writeSlots,
       slotSize: limits.writeSlotSize, draftSize: limits.draftSize,
-      corkSize: limits.corkSize, replySize: limits.replyMaximum, seed: seed,
+      corkSize: limits.corkSize, replySize: limits.replyMaximum, deflate: limits.deflate,
+      seed: seed,
       journal: Journal(batchSize: limits.batchSize, recordSize: limits.recordSize))
     readPool = SlotPool(capacity: limits.readSlots, slotSize: limits.readSlotSize)
     received = Buffer(size: limits.receivedSize)
     assembled = Buffer(size: limits.assembledSize)
+    inflated = limits.deflate.memory > 0 ? Buffer(size: limits.messageMaximum + 1) : nil
     path = ByteWriter(capacity: limits.headMaximum)
     content = ByteWriter(capacity: limits.contentSize)
     crossOrigin = ByteWriter(capacity: Limits.crossOriginMaximum)

@@ -1,3 +1,5 @@
+import Delivery
+
 /// From settings to limits, and back for the report.
 extension Limits {
   public init(_ settings: Configuration) {
@@ -21,6 +23,7 @@ extension Limits {
     setFamilies(settings)
     setKept(settings)
     setSecure(settings)
+    setDeflate(settings)
     setTimes(settings)
     messageRate = MessageRate.Limit(
       rate: settings[.messageRate], burst: settings[.burst],
@@ -67,6 +70,13 @@ extension Limits {
     if case .text(let path)? = settings.value(of: .tlsCertificateFile) { isSecure = !path.isEmpty }
     secureConnectionsSet = settings.number(.maxSecureConnections) ?? 0
     handshakes = settings.number(.tlsHandshakes) ?? handshakes
+  }
+
+  private mutating func setDeflate(_ settings: Configuration) {
+    deflate.memory = settings.number(.deflateMemory) ?? 0
+    deflate.windowBits = settings.number(.deflateWindowBits) ?? deflate.windowBits
+    deflate.level = settings.number(.deflateLevel) ?? deflate.level
+    deflate.minimum = settings.number(.deflateMinimum) ?? deflate.minimum
   }
 
   private mutating func setTimes(_ settings: Configuration) {

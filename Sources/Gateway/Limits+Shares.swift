@@ -1,3 +1,5 @@
+import Delivery
+
 /// What the settings take of a machine's memory, estimated before any of it is counted in an `Int`:
 /// on a 32-bit board that would end in a trap, and not in a line.
 extension Limits {
@@ -32,6 +34,7 @@ extension Limits {
       Share(.maxMessageSize, messageMaximum, each: 16),
       Share(.maxBodySize, bodyMaximum, each: 64),
       Share(.persistBatchSize, batchSize, each: 4),
+      Share(.deflateMemory, deflate.memory, each: 1),
       // The host's: buffers and keys of each session, numbers of each handshake.
       Share(.maxSecureConnections, isSecure ? secureConnections : 0, each: 48 << 10),
       Share(.tlsHandshakes, isSecure ? min(handshakes, secureConnections) : 0, each: 32 << 10),

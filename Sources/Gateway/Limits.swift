@@ -1,4 +1,4 @@
-import Delivery
+public import Delivery
 import HTTP
 import WebSocket
 
@@ -71,6 +71,9 @@ public struct Limits {
   public var testAnswersSize = 512 << 10
   /// Milliseconds for which a submitted session is kept.
   public var testKeep: UInt64 = 604_800_000
+
+  /// What compressing messages may take.
+  public var deflate = DeflateLimits()
 
   /// Whether connections may come with TLS.
   public var isSecure = false
@@ -174,8 +177,14 @@ public struct Limits {
   /// Bytes of the lines that let a page of another origin read an answer.
   static let crossOriginMaximum = 512
 
+  /// Bytes of the longest message as it comes: one that cannot be compressed gets longer, by five
+  /// bytes for each piece of it (RFC 1951, section 3.2.4), and some compressors make short pieces.
+  var compressedMaximum: Int {
+    deflate.memory > 0 ? messageMaximum + messageMaximum / 8 + 64 : messageMaximum
+  }
+
   /// Bytes in which a message in pieces, or a chunked body, is put together.
-  var assembledSize: Int { max(messageMaximum, 2 * bodyMaximum + 1024) }
+  var assembledSize: Int { max(compressedMaximum, 2 * bodyMaximum + 1024) }
 
   /// Bytes in which a turn reads one connection: what it kept, and what comes now.
   public var receivedSize: Int { headMaximum + bodyWireMaximum + receiveSize }
@@ -200,7 +209,7 @@ public struct Limits {
   public var readSlots: Int {
     if readSlotsSet > 0 { return readSlotsSet }
     return places  // a torn head or message of each connection
-      + Limits.slots(for: messageMaximum, readSlotSize)  // one message of the longest, in pieces
+      + Limits.slots(for: compressedMaximum, readSlotSize)  // one of the longest, in pieces
       + Limits.slots(for: headMaximum + bodyWireMaximum, readSlotSize)  // one request, torn
       + 2 * Limits.slots(for: receiveSize, readSlotSize)  // two connections that have to wait
       + Limits.readReserve

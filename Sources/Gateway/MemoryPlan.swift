@@ -69,6 +69,17 @@ public struct MemoryPlan {
         holders: "the content of an HTTP response, and who may read it"),
       Row(name: "token", count: 1, size: Doorkeeper.byteCount, holders: "the token at hand"),
     ]
+    #if Deflate
+    if limits.deflate.memory > 0 {
+      rows.append(
+        Row(
+          name: "deflate", count: 1,
+          size: Deflation.byteCount(
+            limits.deflate, connections: places, messageSize: limits.draftSize)
+            + limits.messageMaximum + 1,
+          holders: "zlib's streams, and the compressed message at hand"))
+    }
+    #endif
     if limits.isSecure {
       rows += [
         Row(

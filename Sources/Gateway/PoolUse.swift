@@ -4,7 +4,7 @@ import Memory
 
 /// The pools that management and metrics show.
 enum PoolKind: CaseIterable {
-  case connections, users, readSlots, writeSlots, stepSessions
+  case connections, users, readSlots, writeSlots, deflateMemory, stepSessions
   case rooms, roomMemberships, roomHistory, emotions
   case typedRooms, typedMemberships, userEvents, notifications
   case testSessions, testParticipants, testAnswers
@@ -15,6 +15,7 @@ enum PoolKind: CaseIterable {
     case .users: "users"
     case .readSlots: "read_slots"
     case .writeSlots: "write_slots"
+    case .deflateMemory: "deflate_bytes"
     case .stepSessions: "step_sessions"
     case .rooms: "rooms"
     case .roomMemberships: "room_memberships"
@@ -49,6 +50,10 @@ extension Gateway where Link: ~Copyable {
         size: mailroom.users.capacity, inUse: mailroom.users.count, peak: mailroom.users.peak)
     case .readSlots: Gateway.use(of: readPool)
     case .writeSlots: Gateway.use(of: mailroom.outboxes.pool)
+    case .deflateMemory:
+      PoolUse(
+        size: mailroom.deflation.memorySize, inUse: mailroom.deflation.memoryUsed,
+        peak: mailroom.deflation.memoryPeak)
     case .stepSessions:
       PoolUse(
         size: families.steps.sessionCapacity, inUse: families.steps.sessionCount,

@@ -29,7 +29,7 @@ public struct CloseCode: Equatable, Sendable {
     case 1001: "come again"
     case 1002: "protocol error"
     case 1003: "no such data is taken here"
-    case 1007: "text that is not UTF-8"
+    case 1007: "not the data that it says it is"
     case 1008: "too fast, or a message too slow"
     case 1009: "message too big"
     case 1011: "internal error"
@@ -58,7 +58,8 @@ extension CloseCode {
       .nonMinimalLength, .lengthOutOfRange, .unexpectedContinuation, .expectedContinuation,
       .closePayload:
       self = .protocolError
-    case .invalidUTF8: self = .invalidPayload
+    // RFC 6455, section 7.4.1: 1007 is for data that are not consistent with what they are called.
+    case .invalidUTF8, .corruptMessage: self = .invalidPayload
     case .messageTooBig: self = .messageTooBig
     }
   }

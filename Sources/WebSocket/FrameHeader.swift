@@ -16,16 +16,17 @@ public struct FrameHeader: Equatable {
   ///
   /// - Parameter payloadMaximum: bytes; a longer data frame is refused here, before any of its
   ///   payload has come.
+  ///   - reserved: the reserved bits that are set, and no others, where an extension says so.
   @inline(__always) public static func parse(
-    _ bytes: RawSpan, payloadMaximum: Int
+    _ bytes: RawSpan, payloadMaximum: Int, reserved: UInt8 = 0
   ) throws(ProtocolViolation) -> Parsed<FrameHeader> {
     guard bytes.byteCount >= 2 else {
-      if bytes.byteCount == 1 { _ = try opcode(of: bytes[0]) }
+      if bytes.byteCount == 1 { _ = try opcode(of: bytes[0], reserved) }
       return .needMore
     }
     let first = bytes[0]
     let second = bytes[1]
-    let opcode = try opcode(of: first)
+    let opcode = try opcode(of: first, reserved)
     let isFinal = first & 0x80 != 0
     guard second & 0x80 != 0 else { throw .unmasked }
 
@@ -77,9 +78,10 @@ public struct FrameHeader: Equatable {
     return (opcode, start..<(start &+ size))
   }
 
-  @inline(__always) private static func opcode(of first: UInt8) throws(ProtocolViolation) -> Opcode
-  {
-    guard first & 0x70 == 0 else { throw .reservedBits }
+  @inline(__always) private static func opcode(
+    of first: UInt8, _ reserved: UInt8
+  ) throws(ProtocolViolation) -> Opcode {
+    guard first & 0x70 == reserved else { throw .reservedBits }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode }
     return opcode
   }

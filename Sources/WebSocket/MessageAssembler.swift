@@ -8,6 +8,9 @@ public enum Incoming: Equatable {
   case message(Opcode, Range<Int>)
   /// A message that came in pieces and lies in `MessageAssembler.pieces`.
   case assembled(Opcode)
+  /// The same two of a compressed message. Nobody has looked at the UTF-8 of a text yet.
+  case compressed(Opcode, Range<Int>)
+  case compressedPieces(Opcode)
   /// A fragment that is not the last; it counts as a message for rate limits.
   case fragment
   case ping(Range<Int>)
@@ -31,10 +34,34 @@ public struct MessageAssembler: ~Copyable {
   /// Of the message begun; nil between messages.
   private var opcode: Opcode?
   private var isFinal = false
-  /// Whether the head of a data frame was read and its payload is not whole yet.
-  private var isInFrame = false
+  private var stage = Stage.head
+  /// Whether the message begun is compressed.
+  private var isCompressed = false
+  /// Bytes of a compressed message as it comes; 0 when nobody has agreed to any.
+  private var compressedMaximum: UInt32 = 0
+
+  /// What is read next.
+  private enum Stage {
+    case head
+    /// The same where it may begin a compressed message.
+    case anyHead
+    /// The rest of a data frame, whose head was read.
+    case payload
+    /// The head of a frame within a compressed message.
+    case headWithinCompressed
+  }
 
   public init() {}
+
+  private var nextHead: Stage { compressedMaximum > 0 ? .anyHead : .head }
+
+  /// Takes compressed messages from now on: permessage-deflate is agreed on (RFC 7692).
+  ///
+  /// - Parameter maximum: bytes of one as it comes.
+  public mutating func takeCompressed(upTo maximum: Int) {
+    compressedMaximum = UInt32(clamping: min(maximum, Int(Int32.max)))
+    stage = .anyHead
+  }
 
   /// Whether a message was begun and is not whole: it holds memory, and ought to have a time limit.
   public var isTorn: Bool { opcode != nil }
@@ -53,15 +80,14 @@ public struct MessageAssembler: ~Copyable {
     if let (opcode, payload) = try nextWhole(&bytes, &position, messageMaximum: messageMaximum) {
       return .message(opcode, payload)
     }
-    if !isInFrame {
-      let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
-      let parsed = try FrameHeader.parse(
-        bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
-      guard case .done(let header, let size) = parsed else { return .needMore }
-      if header.opcode.isControl { return try control(header, size, &bytes, &position) }
-      try begin(header)
-      position += size
-    }
+    if stage != .head, let incoming = try goOn(&bytes, &position, &pool) { return incoming }
+    let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
+    let parsed = try FrameHeader.parse(
+      bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
+    guard case .done(let header, let size) = parsed else { return .needMore }
+    if header.opcode.isControl { return try control(header, size, &bytes, &position) }
+    try begin(header)
+    position += size
     return try payload(&bytes, &position, &pool)
   }
 
@@ -84,6 +110,39 @@ public struct MessageAssembler: ~Copyable {
     return frame
   }
 
+  /// What comes in another stage than `head`; nil when it is the head of a frame like any other.
+  @inline(never)
+  private mutating func goOn(
+    _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
+  ) throws(ProtocolViolation) -> Incoming? {
+    switch stage {
+    case .payload: return try payload(&bytes, &position, &pool)
+    case .headWithinCompressed: return try nextCompressed(&bytes, &position, &pool)
+    case .head, .anyHead:
+      guard position < bytes.byteCount, bytes.bytes[position] & 0x40 != 0 else { return nil }
+      return try nextCompressed(&bytes, &position, &pool)
+    }
+  }
+
+  /// What comes where a compressed message begins or goes on: RSV1 stands on the first of its
+  /// frames, and on no other (RFC 7692, section 6).
+  @inline(never)
+  private mutating func nextCompressed(
+    _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
+  ) throws(ProtocolViolation) -> Incoming {
+    let begins = stage == .anyHead
+    let parsed = try FrameHeader.parse(
+      bytes.bytes.extracting(position..<bytes.byteCount),
+      payloadMaximum: Int(compressedMaximum) - Int(pieces.count), reserved: begins ? 0x40 : 0)
+    guard case .done(let header, let size) = parsed else { return .needMore }
+    if begins, header.opcode.isControl || header.opcode == .continuation { throw .reservedBits }
+    if header.opcode.isControl { return try control(header, size, &bytes, &position) }
+    try begin(header)
+    isCompressed = true
+    position += size
+    return try payload(&bytes, &position, &pool)
+  }
+
   private mutating func begin(_ header: FrameHeader) throws(ProtocolViolation) {
     if header.opcode == .continuation {
       guard opcode != nil else { throw .unexpectedContinuation }
@@ -96,7 +155,7 @@ public struct MessageAssembler: ~Copyable {
     isFinal = header.isFinal
     missing = UInt32(header.payloadSize)
     key = header.maskingKey
-    isInFrame = true
+    stage = .payload
   }
 
   private mutating func payload(
@@ -105,20 +164,24 @@ public struct MessageAssembler: ~Copyable {
     let length = min(Int(missing), bytes.byteCount - position)
     let range = position..<(position + length)
     key.apply(to: &bytes, range)
-    if opcode == .text {
+    if opcode == .text, !isCompressed {
       guard text.feed(bytes.bytes.extracting(range)) else { throw .invalidUTF8 }
     }
     position += length
     missing -= UInt32(length)
 
     let isWhole = missing == 0
-    if isWhole { isInFrame = false }
+    if isWhole { stage = isCompressed && !isFinal ? .headWithinCompressed : nextHead }
     if isWhole, isFinal, let opcode {
       guard opcode != .text || text.isComplete else { throw .invalidUTF8 }
       self.opcode = nil
-      if pieces.isEmpty { return .message(opcode, range) }
+      let wasCompressed = isCompressed
+      isCompressed = false
+      if pieces.isEmpty {
+        return wasCompressed ? .compressed(opcode, range) : .message(opcode, range)
+      }
       keep(bytes.bytes.extracting(range), &pool)
-      return .assembled(opcode)
+      return wasCompressed ? .compressedPieces(opcode) : .assembled(opcode)
     }
     keep(bytes.bytes.extracting(range), &pool)
     return isWhole ? .fragment : .needMore

@@ -21,6 +21,8 @@ public enum ProtocolViolation: Error, Equatable {
   case closePayload
   /// Text, or a close reason, that is not UTF-8 (section 8.1).
   case invalidUTF8
+  /// A compressed message that no compressor has made (RFC 7692, section 7.2.2).
+  case corruptMessage
   /// Longer than the receiver takes (section 10.4).
   case messageTooBig
 }

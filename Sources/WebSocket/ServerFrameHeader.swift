@@ -5,13 +5,19 @@ public struct ServerFrameHeader {
   /// The longest head a server sends.
   public static let maximumSize = 10
 
+  /// Bytes of the head in front of so many.
+  @inline(__always) public static func size(payloadSize: Int) -> Int {
+    payloadSize < 126 ? 2 : payloadSize <= 0xFFFF ? 4 : 10
+  }
+
   private var storage = InlineArray<10, UInt8>(repeating: 0)
   /// Bytes in use, from the first: 2, 4 or 10.
   public let size: Int
 
-  public init(_ opcode: Opcode, payloadSize: Int) {
+  /// - Parameter isCompressed: whether its message is: RSV1 (RFC 7692, section 6).
+  public init(_ opcode: Opcode, payloadSize: Int, isCompressed: Bool = false) {
     precondition(payloadSize >= 0)
-    storage[0] = 0x80 | opcode.rawValue
+    storage[0] = (isCompressed ? 0xC0 : 0x80) | opcode.rawValue
     if payloadSize < 126 {
       storage[1] = UInt8(payloadSize)
       size = 2
@@ -62,8 +68,8 @@ extension Opcode {
 }
 
 extension MutableRawSpan {
-  /// Writes the head of a server's frame in front of its payload, where there must be room: a
-  /// client's frame has it, whose head is longer.
+  /// Writes the head of a server's frame in front of its payload, where there must be room
+  /// (`ServerFrameHeader.size`): a client's head, which is longer, has it.
   ///
   /// - Returns: where the frame begins.
   @_lifetime(self: copy self)

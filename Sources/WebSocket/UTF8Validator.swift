@@ -16,7 +16,7 @@ public struct UTF8Validator: Equatable {
   public var isComplete: Bool { missing == 0 }
 
   /// Whether `bytes` are valid as a whole.
-  static func isValid(_ bytes: RawSpan) -> Bool {
+  public static func isValid(_ bytes: RawSpan) -> Bool {
     var validator = UTF8Validator()
     return validator.feed(bytes) && validator.isComplete
   }

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
-pytest.register_assert_rewrite("clients", "helpers")
+pytest.register_assert_rewrite("clients", "deflate", "helpers")
 # pylint: disable=wrong-import-position
 from clients import AiohttpClient, WebsocketsClient
+from deflate import NAME, Deflated
 from helpers import BRIEF, QUICK, enter
 from secure import make_certificate
 from server import UNLIMITED, Server
@@ -175,6 +176,27 @@ def starter_in_one_directory(start, tmp_path):
     def begin(**settings):
         return start(**(BRIEF | {"STATE_DIRECTORY": tmp_path / "state"} | settings))
     return begin
+
+
+@pytest.fixture(scope="session", name="press")
+def server_that_compresses():
+    """One server for what compresses messages of some size."""
+    with Server(**QUICK, WEBSOCKET_MAX_MESSAGE_SIZE="60k") as running:
+        yield running
+
+
+@pytest.fixture(name="open_raw")
+def opener_of_raw_clients():
+    """Opens raw clients that compress."""
+    opened = []
+
+    def open_raw(server, offer=NAME, path="/echo"):
+        opened.append(Deflated(server, offer, path))
+        return opened[-1]
+
+    yield open_raw
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture(scope="session", name="certificate")

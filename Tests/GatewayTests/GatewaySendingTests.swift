@@ -100,6 +100,23 @@ import Testing
     simulation.check()
   }
 
+  /// Also where a payload comes without the head in front of it.
+  @Test func messagesTornAnywhereAreAnswered() throws {
+    for size in [0, 1, 20, 125, 126, 400] {
+      let message = String(repeating: "m", count: size)
+      let bytes = frame(message)
+      for place in 1..<bytes.count {
+        let simulation = try Simulation()
+        let peer = try simulation.open("/echo")
+        peer.send(Array(bytes[..<place]))
+        simulation.run()
+        peer.send(Array(bytes[place...]))
+        simulation.run()
+        #expect(serverFrames(peer.output) == [.text(message)], "\(size) bytes, torn at \(place)")
+      }
+    }
+  }
+
   /// Answers to what came at once go in one write: wherever the network tears it, none is lost.
   @Test func answersTornAnywhereArriveWhole() throws {
     let messages = ["a", "", String(repeating: "b", count: 130), "c"]

@@ -3,10 +3,10 @@ import WebSocket
 
 /// A client's frame, masked.
 func frame(
-  _ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true,
+  _ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, isCompressed: Bool = false,
   key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 ) -> [UInt8] {
-  var bytes: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
+  var bytes: [UInt8] = [(isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode]
   switch payload.count {
   case ..<126: bytes.append(0x80 | UInt8(payload.count))
   case ...0xFFFF:
@@ -25,6 +25,7 @@ func frame(
 /// What a stream of frames came to, in a form that tests compare.
 enum Event: Equatable {
   case message(Opcode, [UInt8])
+  case compressed(Opcode, [UInt8])
   case fragment
   case ping([UInt8])
   case pong([UInt8])
@@ -35,10 +36,12 @@ enum Event: Equatable {
 /// Feeds `stream` in the given pieces as a gateway does: what was not consumed comes again in front
 /// of the next piece. Returns the events, and how many slots were not given back.
 func events(
-  of stream: [UInt8], cutAt cuts: [Int], messageMaximum: Int = 100_000, slotSize: Int = 16
+  of stream: [UInt8], cutAt cuts: [Int], messageMaximum: Int = 100_000, compressedMaximum: Int = 0,
+  slotSize: Int = 16
 ) -> (events: [Event], lost: Int) {
   var pool = SlotPool(capacity: 8192, slotSize: slotSize)
   var assembler = MessageAssembler()
+  if compressedMaximum > 0 { assembler.takeCompressed(upTo: compressedMaximum) }
   var found: [Event] = []
   var rest: [UInt8] = []
   var start = 0
@@ -71,6 +74,10 @@ private func drain(
       case .message(let opcode, let range): found.append(.message(opcode, copy(raw.bytes, range)))
       case .assembled(let opcode):
         found.append(.message(opcode, contents(of: &assembler.pieces, in: &pool)))
+      case .compressed(let opcode, let range):
+        found.append(.compressed(opcode, copy(raw.bytes, range)))
+      case .compressedPieces(let opcode):
+        found.append(.compressed(opcode, contents(of: &assembler.pieces, in: &pool)))
       case .ping(let range): found.append(.ping(copy(raw.bytes, range)))
       case .pong(let range): found.append(.pong(copy(raw.bytes, range)))
       case .close(let code): found.append(.close(code))

@@ -95,6 +95,80 @@ import WebSocket
     #expect(sum == [.fragment, .violation(.messageTooBig)])
   }
 
+  // MARK: Compressed (RFC 7692, section 6)
+
+  private static let mixed =
+    frame(1, [0xFF, 1, 2], isCompressed: true)
+    + frame(2, [0xFF], isFinal: false, isCompressed: true) + frame(9, [3])
+    + frame(0, [0xFE], isFinal: false) + frame(10, []) + frame(0, [0xFD])
+    + frame(1, Array("ab".utf8), isFinal: false) + frame(0, Array("cd".utf8))
+    + frame(1, [], isCompressed: true)
+
+  @Test func compressedMessagesMixWithOthersInEveryCut() {
+    let expected: [Event] = [
+      .compressed(.text, [0xFF, 1, 2]), .fragment, .ping([3]), .fragment, .pong([]),
+      .compressed(.binary, [0xFF, 0xFE, 0xFD]), .fragment, .message(.text, Array("abcd".utf8)),
+      .compressed(.text, []),
+    ]
+    for first in 0...Self.mixed.count {
+      let found = events(of: Self.mixed, cutAt: [first], compressedMaximum: 10)
+      #expect(found.events == expected, "cut at \(first)")
+      #expect(found.lost == 0)
+    }
+    let single = events(
+      of: Self.mixed, cutAt: Array(0...Self.mixed.count), compressedMaximum: 10)
+    #expect(single.events == expected)
+  }
+
+  private static let compressedViolations: [([UInt8], ProtocolViolation)] = [
+    (frame(9, [1], isCompressed: true), .reservedBits),
+    (frame(8, [], isCompressed: true), .reservedBits),
+    (frame(0, [1], isCompressed: true), .reservedBits),
+    (frame(3, [1], isCompressed: true), .unknownOpcode),
+    ([0xE1, 0x80, 0, 0, 0, 0], .reservedBits),
+    ([0xA1, 0x80, 0, 0, 0, 0], .reservedBits),
+    (
+      frame(1, [1], isFinal: false, isCompressed: true) + frame(0, [1], isCompressed: true),
+      .reservedBits
+    ),
+    (frame(1, [1], isFinal: false) + frame(0, [1], isCompressed: true), .reservedBits),
+    (
+      frame(1, [1], isFinal: false, isCompressed: true) + frame(9, [1], isCompressed: true),
+      .reservedBits
+    ),
+    (
+      frame(1, [1], isFinal: false, isCompressed: true) + frame(2, [1], isCompressed: true),
+      .reservedBits
+    ),
+    (frame(1, [1], isFinal: false, isCompressed: true) + frame(2, [1]), .expectedContinuation),
+    (frame(1, [0x61], isFinal: false) + frame(1, [1], isCompressed: true), .expectedContinuation),
+    ([0xC1, 0x01, 0x61], .unmasked),
+  ]
+
+  @Test(arguments: compressedViolations.indices)
+  func everyMisuseOfTheBitIsFoundInEveryCut(_ index: Int) {
+    let (stream, violation) = Self.compressedViolations[index]
+    for cut in 0...stream.count {
+      let found = events(of: stream, cutAt: [cut], compressedMaximum: 10)
+      #expect(found.events.last == .violation(violation), "cut at \(cut)")
+      #expect(found.lost == 0)
+    }
+  }
+
+  @Test func aCompressedMessageHasABoundOfItsOwn() {
+    func kinds(_ stream: [UInt8]) -> [Event] {
+      events(of: stream, cutAt: [], messageMaximum: 10, compressedMaximum: 12).events
+    }
+    let twelve = [UInt8](repeating: 7, count: 12)
+    #expect(kinds(frame(2, twelve, isCompressed: true)) == [.compressed(.binary, twelve)])
+    #expect(kinds(frame(2, twelve)) == [.violation(.messageTooBig)])
+    let head = Array(frame(2, twelve + [7], isCompressed: true)[..<2])
+    #expect(kinds(head) == [.violation(.messageTooBig)])
+    let parts = frame(2, twelve, isFinal: false, isCompressed: true)
+    #expect(kinds(parts + frame(0, [])) == [.fragment, .compressed(.binary, twelve)])
+    #expect(kinds(parts + frame(0, [7])) == [.fragment, .violation(.messageTooBig)])
+  }
+
   @Test func emptyFragmentsHoldNoMemory() {
     var pool = SlotPool(capacity: 1, slotSize: 16)
     var assembler = MessageAssembler()

@@ -29,6 +29,7 @@ ARROWS = {
 # Walls that the code has moved: (who, whom) and why. The picture in the README shows them too.
 MOVED = {
     ("Memory", "CRuntime"): "memory that is zero, and resident only where it was written to",
+    ("Memory", "CZlib"): "zlib's streams read and write spans, in memory that is handed to them",
     ("martlet", "Memory"): "what it hands from Host to Gateway is spans and buffers",
     ("martlet", "Tokens"): "it loads the keys that Host holds and names them for Gateway",
     ("StepSessions", "WebSocket"): "a family says with which code a connection closes",
@@ -46,6 +47,8 @@ JOINTS = ("Gateway", "martlet")
 SUBSTITUTIONS = {
     ("Host", "TLS"): "Channel is plain or TLS",
     ("Host", "Persistence"): "Store is there, with SQLite below it, or it is not",
+    ("Memory", "Deflate"): "zlib's streams are there, or they are not",
+    ("Delivery", "Deflate"): "Deflation compresses, or it does nothing",
 }
 
 # Traits of the wire contract; those that Package.swift declares are added to them.

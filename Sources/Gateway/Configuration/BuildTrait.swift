@@ -1,7 +1,7 @@
 /// A compile-time feature: what a build may leave out, and whether this one has it.
 public enum BuildTrait: UInt8, CaseIterable, Sendable {
-  case stepDetection, rooms, emotionSync, userEvents, typedConnections, persistence, tls, admin,
-    echo
+  case stepDetection, rooms, emotionSync, userEvents, typedConnections, persistence, deflate, tls,
+    admin, echo
 
   /// The name in Package.swift.
   public var name: StaticString {
@@ -12,6 +12,7 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
     case .userEvents: "UserEvents"
     case .typedConnections: "TypedConnections"
     case .persistence: "Persistence"
+    case .deflate: "Deflate"
     case .tls: "TLS"
     case .admin: "Admin"
     case .echo: "Echo"
@@ -52,6 +53,12 @@ public enum BuildTrait: UInt8, CaseIterable, Sendable {
       #endif
     case .persistence:
       #if Persistence
+      return true
+      #else
+      return false
+      #endif
+    case .deflate:
+      #if Deflate
       return true
       #else
       return false

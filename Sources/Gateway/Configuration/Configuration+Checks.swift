@@ -1,3 +1,4 @@
+import Delivery
 public import HTTP
 import Memory
 
@@ -11,6 +12,7 @@ extension Configuration {
     checkPings(&faults)
     checkReading(&faults)
     checkWriting(&faults)
+    checkDeflate(&faults)
     if faults.lines.isEmpty { checkMemory(&faults, addressable) }
   }
 
@@ -66,6 +68,17 @@ extension Configuration {
     else { return }
     let needed = Limits.slots(for: Limits.replyMaximum(to: message), block) + 1
     require(needed, .writeBuffers, for: .maxMessageSize, &faults)
+  }
+
+  /// That what all connections share finds room, whatever the others take.
+  private func checkDeflate(_ faults: inout ConfigurationError) {
+    #if Deflate
+    guard let memory = number(.deflateMemory), memory > 0, let bits = number(.deflateWindowBits)
+    else { return }
+    let needed = Deflation.sharedSize(windowBits: bits)
+    guard memory < needed else { return }
+    faults.clash(self, .deflateMemory, "too little for ", .deflateWindowBits, needed: needed)
+    #endif
   }
 
   /// That a number of blocks which is not derived is enough.

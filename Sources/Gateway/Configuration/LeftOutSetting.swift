@@ -49,6 +49,12 @@ typealias PersistenceSetting = Setting
 typealias PersistenceSetting = LeftOutSetting
 #endif
 
+#if Deflate || !hasFeature(Embedded)
+typealias DeflateSetting = Setting
+#else
+typealias DeflateSetting = LeftOutSetting
+#endif
+
 #if TLS || !hasFeature(Embedded)
 typealias SecureSetting = Setting
 #else

@@ -19,6 +19,7 @@ public enum SettingKey: UInt8, CaseIterable, Sendable {
   case persistEnabled, persistInterval, persistMaxSize, persistBatchSize
   case tlsCertificateFile, tlsKeyFile, tlsClientAuthorityFile, tlsClientAuth, tlsPort
   case maxSecureConnections, tlsHandshakes, tlsHandshakesPerTurn, tlsTicketLifetime
+  case deflateMemory, deflateWindowBits, deflateLevel, deflateMinimum
   case metricsPublic
   case logLevel, logLevelFile, logFormat
 }

@@ -5,7 +5,7 @@ public struct SettingTable: Sendable {
   /// The one table: parsing, messages, lists and the README follow from it.
   public static let gateway = SettingTable(sections: [
     listening, limits, rates, timers, memory, tokens, stepSessions, rooms, emotions, userQueues,
-    testSessions, persistence, secure, management, logging,
+    testSessions, persistence, compression, secure, management, logging,
   ])
 
   /// The section that an environment variable stands in.

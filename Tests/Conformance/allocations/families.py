@@ -2,9 +2,10 @@
 
 import json
 import struct
+import zlib
 
 import tokens
-from wire import Talker, answered, ask, frame, text
+from wire import Fault, Talker, answered, ask, frame, text
 
 BURST = 16     # messages in one write
 AT_ONCE = 64   # requests, or users, that wait for the disk together
@@ -165,6 +166,31 @@ class TestSession:
             self.proctor.await_type("answer_sync", BURST)
 
 
+class Compressed:
+    """Compressed messages, in one piece and in two; who comes late finds no memory, and shares."""
+
+    offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+
+    def __init__(self, port):
+        self.port = port
+        deflater = zlib.compressobj(wbits=-9)
+        data = deflater.compress(NOTE) + deflater.flush(zlib.Z_SYNC_FLUSH)
+        whole, rsv1 = data[:-4], 0x40
+        torn = bytearray(frame(whole[:50], rsv1 | 1))
+        torn[0] &= 0x7F
+        self.burst = (frame(whole, rsv1 | 1) + torn + frame(whole[50:], 0)) * (BURST // 2)
+
+    def play(self, count):
+        for _ in rounds(count, BURST * AT_ONCE):
+            talkers = [Talker(self.port, "/echo", fields=self.offer) for _ in range(AT_ONCE)]
+            for talker in talkers:
+                talker.send(self.burst)
+            for talker in talkers:
+                if any(talker.receive() == NOTE for _ in range(BURST)):
+                    raise Fault("not compressed")
+                talker.close()
+
+
 class Chat:
     def __init__(self, port):
         path = "/ws?connection_type=chat&room=lobby"
@@ -244,6 +270,6 @@ SCENES = {
     "user events": UserEvents, "general": General, "notifications": Notifications,
     "test sessions": TestSession, "chat": Chat, "/health": Requests, "/ws/stats": Stats,
     "/metrics": Metrics, "a path that is not": Missing, "comings and goings": Comings,
-    "of step sessions": ComingsSteps, "with HS256": ComingsHS256, "with RS256": ComingsRS256,
-    "with ES256": ComingsES256,
+    "of step sessions": ComingsSteps, "compressed": Compressed, "with HS256": ComingsHS256,
+    "with RS256": ComingsRS256, "with ES256": ComingsES256,
 }

@@ -34,10 +34,11 @@ def connect(port):
 class Talker:
     """One WebSocket connection."""
 
-    def __init__(self, port, path, token=None):
+    def __init__(self, port, path, token=None, fields=""):
         self.socket = connect(port)
         self.buffer = b""
-        self.send(HEAD.format(path, f"Authorization: Bearer {token}\r\n" if token else "").encode())
+        fields += f"Authorization: Bearer {token}\r\n" if token else ""
+        self.send(HEAD.format(path, fields).encode())
         while b"\r\n\r\n" not in self.buffer:
             self.fill()
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)

@@ -62,6 +62,9 @@ SETTINGS = {
     ("Persistence",): {
         "PERSIST_ENABLED": "true", "PERSIST_INTERVAL": "100ms", "PERSIST_MAX_SIZE": "1M",
         "PERSIST_BATCH_SIZE": "64k"},
+    ("Deflate",): {
+        "DEFLATE_MEMORY": "2M", "DEFLATE_WINDOW_BITS": "11", "DEFLATE_LEVEL": "1",
+        "DEFLATE_MIN_SIZE": "32"},
     ("TLS",): {
         "TLS_CERT_FILE": "", "TLS_KEY_FILE": "", "TLS_CLIENT_CA_FILE": "",
         "TLS_CLIENT_AUTH": "required", "WEBSOCKET_TLS_PORT": "8444",
@@ -74,7 +77,7 @@ TRAITS = {trait for traits in SETTINGS for trait in traits} | {"Echo"}
 # The rows of the memory plan.
 ROWS = {"StepDetection": "step sessions", "Rooms": "rooms", "EmotionSync": "emotions",
         "UserEvents": "user events", "TypedConnections": "test sessions",
-        "Persistence": "journal"}
+        "Persistence": "journal", "Deflate": "deflate"}
 
 # As an upgrade, so that a family that is there has no reason to refuse but a missing token.
 HEADERS = {
