@@ -128,6 +128,9 @@ import WebSocket
     let bytes = [UInt8](repeating: 0x61, count: count)
     _ = deflater.deflate(bytes.span.raw, into: &writer, limit: 1000)
     deflater.end()
+    // Streams must not outlive it.
+    let left = memory.used
+    #expect(left == 0)
     peer.send(compressed(contents(of: writer)))
     simulation.run()
     let answer = serverFrames(peer.output)

@@ -58,6 +58,7 @@ import Testing
     let narrowIsThere = narrow != nil
     #expect(narrowIsThere)
     if let narrow { narrow.end() }
+    expectEmpty(memory)
   }
 }
 #endif

@@ -26,6 +26,7 @@ import Testing
     }
     deflater.end()
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func aMessageRefersToThoseBeforeUntilTheyAreForgotten() {
@@ -45,6 +46,7 @@ import Testing
     #expect(inflated(second, by: &inflater) == nil)
     deflater.end()
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func aMessageThatDoesNotGetSmallerIsNoneAndIsForgotten() {
@@ -61,6 +63,7 @@ import Testing
     #expect(inflated(bytes, by: &inflater) == message)
     deflater.end()
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func itWritesNoFurtherThanTheWriterReaches() {
@@ -76,7 +79,17 @@ import Testing
       #expect(isDone == (capacity >= size + Deflater.overhead), "\(capacity) of \(size)")
     }
     deflater.end()
+    expectEmpty(memory)
   }
+}
+
+/// All was given back. It is the last use of the memory, too, which goes with it: streams must not
+/// outlive it.
+func expectEmpty(
+  _ memory: borrowing DeflateMemory, at location: SourceLocation = #_sourceLocation
+) {
+  let used = memory.used
+  #expect(used == 0, sourceLocation: location)
 }
 
 /// The message deflated, nil when it does not get smaller.

@@ -26,18 +26,20 @@ import Testing
       #expect(inflated(bytes, by: &inflater) == message, "\(bytes)")
     }
     inflater.end()
+    expectEmpty(memory)
   }
 
   /// Section 7.2.3.2, and the same behind the last block of a stream.
   @Test func theMessagesBeforeAreRemembered() {
     var memory = DeflateMemory(size: 64 << 10)
     var inflater = memory.makeInflater(windowBits: 15)!
-    for first in [0, 2, 6] {
+    for first in [0, 2, 5] {
       inflater.reset()
       #expect(inflated(Self.samples[first].0, by: &inflater) == Self.hello)
       #expect(inflated([0xF2, 0x00, 0x11, 0x00, 0x00], by: &inflater) == Self.hello)
     }
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func aMessageMayBeAsLongAsTheTargetLessOne() {
@@ -57,6 +59,7 @@ import Testing
     }
     deflater.end()
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func whatNoDeflaterWroteIsCorrupt() {
@@ -76,6 +79,7 @@ import Testing
       #expect(outcome == .corrupt, "\(bytes)")
     }
     inflater.end()
+    expectEmpty(memory)
   }
 
   @Test func randomBytesAreReadOrRefused() {
@@ -89,6 +93,7 @@ import Testing
       #expect(message.map { $0.count <= 64 } ?? true)
     }
     inflater.end()
+    expectEmpty(memory)
   }
 }
 #endif

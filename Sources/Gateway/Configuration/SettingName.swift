@@ -4,7 +4,7 @@ import Memory
 enum SettingName {
   private static let prefixes: [StaticString] = [
     "WEBSOCKET_", "STEP_", "LOG_", "JWT_", "TLS_", "EMOTION_", "USER_QUEUE_", "METRICS_",
-    "TEST_", "PERSIST_",
+    "TEST_", "PERSIST_", "DEFLATE_",
   ]
 
   /// Words that say that the value of a misspelt name may be one to hide.
