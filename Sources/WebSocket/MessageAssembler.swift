@@ -50,9 +50,6 @@ public struct MessageAssembler: ~Copyable {
   public mutating func next(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
-    if let (opcode, payload) = try nextWhole(&bytes, &position, messageMaximum: messageMaximum) {
-      return .message(opcode, payload)
-    }
     if !isInFrame {
       let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
       let parsed = try FrameHeader.parse(
@@ -65,9 +62,9 @@ public struct MessageAssembler: ~Copyable {
     return try payload(&bytes, &position, &pool)
   }
 
-  /// The message at `position`, if it lies whole in the bytes received, in one frame of less than
-  /// 64 KiB, as nearly all do: nothing is kept of it, and little has to be asked. Nil leaves all as
-  /// it was, for `next`.
+  /// What `next` would give, if it is a message that lies whole in the bytes received, in one frame
+  /// of less than 64 KiB, as nearly all do: nothing is kept of it, and little has to be asked. Nil
+  /// leaves all as it was, for `next`.
   @inline(__always) public mutating func nextWhole(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int
   ) throws(ProtocolViolation) -> (opcode: Opcode, payload: Range<Int>)? {
