@@ -219,10 +219,9 @@ extension Gateway where Link: ~Copyable {
     switch incoming {
     case .needMore: return false
     case .fragment: _ = excess(place, size)
-    case .message(let opcode, let payload): take(place, opcode, payload, &bytes, size)
-    case .assembled(let opcode):
-      connections[place].tornSince = 0
-      deliverPieces(place, opcode, excess(place, size))
+    case .message(let opcode, let payload):
+      takeApart(place, opcode, bytes.bytes.extracting(payload), size)
+    case .assembled(let opcode): takePieces(place, opcode, size)
     case .compressed(let opcode, let range):
       inflate(place, opcode, bytes.bytes.extracting(range), excess(place, size))
     case .compressedPieces(let opcode): inflatePieces(place, opcode, excess(place, size))
@@ -253,19 +252,25 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
-  @inline(never)
-  private mutating func deliverPieces(_ place: Int, _ opcode: Opcode, _ excess: Excess) {
+  private mutating func takePieces(_ place: Int, _ opcode: Opcode, _ size: Int) {
     guard var buffer = assembled.take() else { return }
     let count = Int(connections[place].assembler.pieces.count)
     var target = buffer.mutableBytes(0..<count)
     readPool.copy(connections[place].assembler.pieces, to: &target)
     readPool.giveBack(&connections[place].assembler.pieces)
-    if mayRefuse(place, excess) {
-      refuseMessage(place, excess)
-    } else if deliver(place, opcode, target.bytes) {
-      mailroom.send(opcode, target.bytes, to: place)
-    }
+    takeApart(place, opcode, target.bytes, size)
     assembled = consume buffer
+  }
+
+  /// Handles a message that did not come whole; its last frame has `size` bytes.
+  @inline(never) @_optimize(speed)
+  private mutating func takeApart(
+    _ place: Int, _ opcode: Opcode, _ payload: RawSpan, _ size: Int
+  ) {
+    connections[place].tornSince = 0
+    let excess = excess(place, size)
+    guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
+    if deliver(place, opcode, payload) { mailroom.send(opcode, payload, to: place) }
   }
 
   /// Hands a message to its family. Returns whether it is to be sent back.

@@ -33,8 +33,10 @@ extension ByteWriter {
     if fraction == scale { (whole, fraction) = (whole + 1, 0) }
     separate()
     if value < 0, whole | fraction != 0 { append(UInt8(ascii: "-")) }
-    guard decimals > 0 else { return append(decimal: whole) }
-    append(decimal: whole, fraction: fraction, decimals: decimals)
+    append(decimal: whole)
+    guard decimals > 0 else { return }
+    append(UInt8(ascii: "."))
+    append(decimal: fraction, width: decimals)
   }
 
   /// The same digits, for less: the 24 bits of a float times a power of ten, which has 21 bits when

@@ -1,7 +1,7 @@
 /// Integers as decimal digits, two at a time.
 extension ByteWriter {
   /// Appends decimal digits, with zeros in front when there are fewer than `width`, 1 to 20.
-  public mutating func append(decimal value: UInt64, width: Int = 1) {
+  @inline(never) public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
     if value < 10, width == 1 { return append(UInt8(ascii: "0") + UInt8(value)) }
     let length = max(width, value.decimalDigitCount)

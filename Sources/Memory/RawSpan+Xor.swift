@@ -3,7 +3,7 @@ extension MutableRawSpan {
   ///
   /// `pattern` is in memory order: its byte at the lowest address meets the range's first byte.
   @_lifetime(self: copy self)
-  public mutating func xor(_ range: Range<Int>, with pattern: UInt32) {
+  @inline(never) public mutating func xor(_ range: Range<Int>, with pattern: UInt32) {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
     unsafe withUnsafeMutableBytes { buffer in
       guard let base = buffer.baseAddress else { return }

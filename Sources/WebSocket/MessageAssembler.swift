@@ -77,9 +77,6 @@ public struct MessageAssembler: ~Copyable {
   public mutating func next(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
-    if let (opcode, payload) = try nextWhole(&bytes, &position, messageMaximum: messageMaximum) {
-      return .message(opcode, payload)
-    }
     if stage != .head, let incoming = try goOn(&bytes, &position, &pool) { return incoming }
     let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
     let parsed = try FrameHeader.parse(
@@ -91,9 +88,9 @@ public struct MessageAssembler: ~Copyable {
     return try payload(&bytes, &position, &pool)
   }
 
-  /// The message at `position`, if it lies whole in the bytes received, in one frame of less than
-  /// 64 KiB, as nearly all do: nothing is kept of it, and little has to be asked. Nil leaves all as
-  /// it was, for `next`.
+  /// What `next` would give, if it is a message that lies whole in the bytes received, in one frame
+  /// of less than 64 KiB, as nearly all do: nothing is kept of it, and little has to be asked. Nil
+  /// leaves all as it was, for `next`.
   @inline(__always) public mutating func nextWhole(
     _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int
   ) throws(ProtocolViolation) -> (opcode: Opcode, payload: Range<Int>)? {
@@ -115,15 +112,18 @@ public struct MessageAssembler: ~Copyable {
   private mutating func goOn(
     _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming? {
-    switch stage {
-    case .payload: return try payload(&bytes, &position, &pool)
-    case .headWithinCompressed: return try nextCompressed(&bytes, &position, &pool)
-    case .head, .anyHead:
+    if stage == .payload { return try payload(&bytes, &position, &pool) }
+    #if Deflate
+    if stage == .anyHead {
       guard position < bytes.byteCount, bytes.bytes[position] & 0x40 != 0 else { return nil }
-      return try nextCompressed(&bytes, &position, &pool)
     }
+    return try nextCompressed(&bytes, &position, &pool)
+    #else
+    return nil
+    #endif
   }
 
+  #if Deflate
   /// What comes where a compressed message begins or goes on: RSV1 stands on the first of its
   /// frames, and on no other (RFC 7692, section 6).
   @inline(never)
@@ -142,6 +142,7 @@ public struct MessageAssembler: ~Copyable {
     position += size
     return try payload(&bytes, &position, &pool)
   }
+  #endif
 
   private mutating func begin(_ header: FrameHeader) throws(ProtocolViolation) {
     if header.opcode == .continuation {

@@ -42,6 +42,56 @@ import WebSocket
     #expect(single.lost == 0)
   }
 
+  /// What the short way finds, `next` would, and what it leaves is as it was.
+  @Test func theShortWayLeadsToTheSame() {
+    let frames =
+      [0, 1, 20, 125, 126, 300, 0xFFFF, 0x10000].flatMap { length in
+        let payload = [UInt8](repeating: 0x61, count: length)
+        return [
+          frame(1, payload), frame(2, payload), frame(2, payload, isFinal: false), frame(9, []),
+        ]
+      } + Self.violations.map(\.0) + [frame(1, [0xFF])]
+    for whole in frames {
+      for bytes in [whole, whole + [0x81], Array(whole.dropLast()), Array(whole.prefix(5))] {
+        for maximum in [124, 125, 1 << 20] { compare(bytes, maximum) }
+      }
+    }
+  }
+
+  private func compare(_ bytes: [UInt8], _ maximum: Int) {
+    var (short, long) = (bytes, bytes)
+    var shortWay = MessageAssembler()
+    var longWay = MessageAssembler()
+    var (shortPosition, longPosition) = (0, 0)
+    var pool = SlotPool(capacity: 1100, slotSize: 64)
+    var found: Incoming?
+    var expected: Incoming?
+    var fault: ProtocolViolation?
+    var expectedFault: ProtocolViolation?
+    var longSpan = long.mutableSpan
+    var longBytes = longSpan.mutableBytes
+    do throws(ProtocolViolation) {
+      expected = try longWay.next(
+        &longBytes, &longPosition, messageMaximum: maximum, pool: &pool)
+    } catch { expectedFault = error }
+    var shortSpan = short.mutableSpan
+    var shortBytes = shortSpan.mutableBytes
+    do throws(ProtocolViolation) {
+      if let (opcode, payload) = try shortWay.nextWhole(
+        &shortBytes, &shortPosition, messageMaximum: maximum)
+      {
+        found = .message(opcode, payload)
+      }
+    } catch { fault = error }
+    if found != nil || fault != nil {
+      #expect(found == expected && fault == expectedFault)
+      #expect(fault != nil || shortPosition == longPosition && short == long)
+    } else {
+      #expect(shortPosition == 0 && short == bytes)
+    }
+    pool.giveBack(&longWay.pieces)
+  }
+
   @Test func everyTwoCutsGiveTheSameEvents() {
     let stream = Self.streams[1]
     for first in 0...stream.count {

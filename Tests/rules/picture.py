@@ -49,6 +49,7 @@ SUBSTITUTIONS = {
     ("Host", "Persistence"): "Store is there, with SQLite below it, or it is not",
     ("Memory", "Deflate"): "zlib's streams are there, or they are not",
     ("Delivery", "Deflate"): "Deflation compresses, or it does nothing",
+    ("WebSocket", "Deflate"): "frames of compressed messages are read, or refused",
 }
 
 # Traits of the wire contract; those that Package.swift declares are added to them.
