@@ -140,7 +140,8 @@ def test_who_sends_no_more_still_reads_all(certificate, start):
 
 def test_who_sends_no_more_and_does_not_read_is_let_go(certificate, start):
     server = start(**settings(
-        certificate, WEBSOCKET_MAX_MESSAGE_SIZE="16k", WEBSOCKET_WRITE_WAIT="500ms",
+        certificate, WEBSOCKET_MAX_MESSAGE_SIZE="16k",
+        WEBSOCKET_WRITE_WAIT=f"{round(1000 * SLOWNESS)}ms",  # longer than it takes to be full
         WEBSOCKET_CLOSE_WAIT="200ms", WEBSOCKET_MAX_TLS_CONNECTIONS=1))
     one, _, _ = full(server)
     one.end()

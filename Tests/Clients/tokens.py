@@ -48,8 +48,8 @@ def sign(algorithm, key, data):
 
 
 def token(sub="1", key=SECRET, algorithm="HS256", head=None, **claims):
-    """A token that holds for an hour; a claim or header member whose value is None is left out."""
-    claims = {"sub": sub, "exp": int(time.time()) + 3600} | claims
+    """A token that holds for a day; a claim or header member whose value is None is left out."""
+    claims = {"sub": sub, "exp": int(time.time()) + 86_400} | claims
     head = {"alg": algorithm, "typ": "JWT"} | (head or {})
     data = ".".join(base64url(json.dumps(
         {name: value for name, value in part.items() if value is not None}).encode())
