@@ -80,10 +80,12 @@ def resident(program, settings, secure, plain, version):
 
 
 def planned(program, settings, secure):
-    """The memory plan's sum, for so many connections over TLS."""
+    """The memory plan's sum, for so many connections over TLS, without what was only measured."""
     plan = run_once("--memory-plan", command=program,
                     settings=settings | {"WEBSOCKET_MAX_TLS_CONNECTIONS": secure}).stdout
-    return next(int(line.split()[1]) for line in plan.splitlines() if line.startswith("sum"))
+    rows = {words[0]: int(words[1]) for words in map(str.split, plan.splitlines())
+            if words and words[0] in ("program", "sum")}
+    return rows["sum"] - rows["program"]
 
 
 def main(programs):
