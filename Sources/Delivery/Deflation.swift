@@ -135,10 +135,10 @@ public struct Deflation: ~Copyable {
   /// fit the draft is none.
   mutating func keep(_ draft: borrowing ByteWriter) {
     message.removeAll()
-    guard count > 0, !draft.overflowed else { return }
-    message.append(draft.bytes)
     wide.isTried = false
     narrow.isTried = false
+    guard count > 0, !draft.overflowed else { return }
+    message.append(draft.bytes)
   }
 
   /// Compresses the message to many for a connection, into `deflaters.compressed`.

@@ -38,6 +38,8 @@ extension Gateway where Link: ~Copyable {
     case .tooLong: fail(place, CloseCode(.messageTooBig))
     case .corrupt: fail(place, CloseCode(.corruptMessage))
     case .whole(let count):
+      // What little bytes become takes its time, too: a KiB counts as a message queued.
+      queuedBefore &-= UInt64(count >> 10)
       take(place, opcode, target.bytes.extracting(0..<count), excess)
     }
     inflated = consume buffer

@@ -29,7 +29,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Records of earlier runs that nobody had room for.
   var forgotten = 0
   /// Messages queued before this share of a turn.
-  private var queuedBefore: UInt64 = 0
+  var queuedBefore: UInt64 = 0
 
   var connections: FixedArray<Connection>
   var deadlines: DeadlineQueue

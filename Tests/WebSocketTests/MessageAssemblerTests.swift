@@ -147,6 +147,7 @@ import WebSocket
 
   // MARK: Compressed (RFC 7692, section 6)
 
+  #if Deflate
   private static let mixed =
     frame(1, [0xFF, 1, 2], isCompressed: true)
     + frame(2, [0xFF], isFinal: false, isCompressed: true) + frame(9, [3])
@@ -218,6 +219,7 @@ import WebSocket
     #expect(kinds(parts + frame(0, [])) == [.fragment, .compressed(.binary, twelve)])
     #expect(kinds(parts + frame(0, [7])) == [.fragment, .violation(.messageTooBig)])
   }
+  #endif
 
   @Test func emptyFragmentsHoldNoMemory() {
     var pool = SlotPool(capacity: 1, slotSize: 16)
