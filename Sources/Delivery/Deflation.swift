@@ -75,6 +75,11 @@ public struct Deflation: ~Copyable {
     }
   }
 
+  /// Whether the shared streams found memory: a zlib may take more than is planned for it.
+  public var isReady: Bool {
+    mutating get { deflaters.areReady && inflater != nil }
+  }
+
   // MARK: Connections
 
   /// Agrees to what a client offers, and remembers messages where there is memory for it; nil when
@@ -82,7 +87,7 @@ public struct Deflation: ~Copyable {
   public mutating func agree(
     to offer: DeflateParameters, for connection: Int
   ) -> DeflateParameters? {
-    guard deflaters.areReady, inflater != nil, !compresses(connection),
+    guard isReady, !compresses(connection),
       var memory = self.memory.take()
     else { return nil }
     var agreed = DeflateParameters()

@@ -13,29 +13,18 @@ public struct Users: ~Copyable {
     let hash: UInt32
     /// Whether the id is the gateway's invention, which no token can claim.
     let isAnonymous: Bool
-    var first: UInt32
-    var connections: UInt32
-  }
-
-  public struct Entry: BitwiseCopyable {
-    /// Place of the user, or `none`.
-    var user: UInt32
-    /// The user's connections before and behind, or `none`.
-    var before: UInt32
-    var behind: UInt32
   }
 
   private var users: Slab<User>
   private var index: HashIndex
-  private var entries: FixedArray<Entry>
+  private var lists: ConnectionLists
   /// Users without a name of their own so far.
   private var anonymous: UInt64 = 0
 
-  private static var none: UInt32 { .max }
-
   /// Bytes for each connection.
   public static func bytesPerConnection(_ connections: Int) -> Int {
-    MemoryLayout<User>.stride + MemoryLayout<UInt32>.stride + MemoryLayout<Entry>.stride
+    MemoryLayout<User>.stride + MemoryLayout<UInt32>.stride
+      + ConnectionLists.byteCount(connections: 1, owners: 1)
       + HashIndex.byteCount(capacity: connections) / connections
   }
 
@@ -45,9 +34,7 @@ public struct Users: ~Copyable {
   public init(connections: Int, seed: UInt64) {
     users = Slab(capacity: connections)
     index = HashIndex(capacity: connections, seed: seed)
-    let none = Users.none
-    entries = FixedArray(
-      repeating: Entry(user: none, before: none, behind: none), count: connections)
+    lists = ConnectionLists(connections: connections, owners: connections)
   }
 
   public mutating func touch() { users.touch() }
@@ -60,7 +47,7 @@ public struct Users: ~Copyable {
   public mutating func enter(_ connection: Int, id: ShortText, name: ShortText) {
     if let user = find(id.bytes) {
       users[user].name = name
-      add(connection, to: user)
+      lists.add(connection, to: user)
     } else {
       make(connection, id, name, isAnonymous: false)
     }
@@ -86,55 +73,32 @@ public struct Users: ~Copyable {
   }
 
   private static func text(_ prefix: StaticString, _ number: UInt64) -> ShortText {
-    var (digits, rest, text) = (InlineArray<64, UInt8>(repeating: 0), number, prefix.bytes)
-    var place = 64
+    var text = InlineArray<64, UInt8>(repeating: 0)
+    var (start, rest) = (64, number)
     repeat {
-      place -= 1
-      digits[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      start -= 1
+      text[start] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
     } while rest > 0
-    var whole = InlineArray<64, UInt8>(repeating: 0)
-    let count = text.byteCount + 64 - place
-    for offset in 0..<text.byteCount { whole[offset] = text[offset] }
-    for offset in place..<64 { whole[text.byteCount + offset - place] = digits[offset] }
-    text = whole.span.raw.extracting(0..<count)
-    return ShortText(prefixOf: text)
+    let prefix = prefix.bytes
+    start -= prefix.byteCount
+    for offset in 0..<prefix.byteCount { text[start + offset] = prefix[offset] }
+    return ShortText(prefixOf: text.span.raw.extracting(start..<64))
   }
 
   private mutating func make(
     _ connection: Int, _ id: ShortText, _ name: ShortText, isAnonymous: Bool
   ) {
     let hash = index.hash(id.bytes)
-    let user = User(
-      id: id, name: name, hash: hash, isAnonymous: isAnonymous, first: Users.none, connections: 0)
+    let user = User(id: id, name: name, hash: hash, isAnonymous: isAnonymous)
     guard let place = users.insert(user) else { preconditionFailure("more users than connections") }
     index.insert(place, hash: hash)
-    add(connection, to: place)
-  }
-
-  private mutating func add(_ connection: Int, to user: Int) {
-    precondition(entries[connection].user == Users.none)
-    let first = users[user].first
-    entries[connection] = Entry(user: UInt32(user), before: Users.none, behind: first)
-    if first != Users.none { entries[Int(first)].before = UInt32(connection) }
-    users[user].first = UInt32(connection)
-    users[user].connections += 1
+    lists.add(connection, to: place)
   }
 
   /// Forgets a connection, and its user with the last one. Does nothing for one without a user.
   public mutating func leave(_ connection: Int) {
-    let entry = entries[connection]
-    guard entry.user != Users.none else { return }
-    let user = Int(entry.user)
-    if entry.before != Users.none {
-      entries[Int(entry.before)].behind = entry.behind
-    } else {
-      users[user].first = entry.behind
-    }
-    if entry.behind != Users.none { entries[Int(entry.behind)].before = entry.before }
-    entries[connection] = Entry(user: Users.none, before: Users.none, behind: Users.none)
-    users[user].connections -= 1
-    guard users[user].connections == 0 else { return }
+    guard let user = lists.remove(connection), lists.first(of: user) == nil else { return }
     index.remove(user, hash: users[user].hash)
     users.remove(at: user)
   }
@@ -154,10 +118,7 @@ public struct Users: ~Copyable {
   public func contains(_ user: Int) -> Bool { users.contains(user) }
 
   /// The user of a connection, nil when it has none.
-  public func user(of connection: Int) -> Int? {
-    let user = entries[connection].user
-    return user == Users.none ? nil : Int(user)
-  }
+  public func user(of connection: Int) -> Int? { lists.owner(of: connection) }
 
   /// The user that a token named so.
   public func find(_ id: RawSpan) -> Int? {
@@ -171,14 +132,10 @@ public struct Users: ~Copyable {
   public func id(of user: Int) -> ShortText { users[user].id }
   public func name(of user: Int) -> ShortText { users[user].name }
   public func isAnonymous(_ user: Int) -> Bool { users[user].isAnonymous }
-  public func connectionCount(of user: Int) -> Int { Int(users[user].connections) }
+  public func connectionCount(of user: Int) -> Int { lists.count(of: user) }
 
   /// The user's newest connection; `connection(behind:)` gives the others.
-  public func firstConnection(of user: Int) -> Int? { Users.place(users[user].first) }
+  public func firstConnection(of user: Int) -> Int? { lists.first(of: user) }
 
-  public func connection(behind connection: Int) -> Int? {
-    Users.place(entries[connection].behind)
-  }
-
-  private static func place(_ place: UInt32) -> Int? { place == none ? nil : Int(place) }
+  public func connection(behind connection: Int) -> Int? { lists.connection(behind: connection) }
 }

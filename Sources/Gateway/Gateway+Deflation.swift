@@ -6,6 +6,11 @@ import WebSocket
 
 /// Compressed messages (RFC 7692).
 extension Gateway where Link: ~Copyable {
+  /// Whether messages are to be compressed and cannot be: zlib takes more than was planned.
+  public var lacksDeflateMemory: Bool {
+    mutating get { limits.deflate.memory > 0 && !mailroom.deflation.isReady }
+  }
+
   /// Agrees to the first of a client's offers that can be met (section 5.1), and says so in the
   /// response at hand. Without one the connection goes uncompressed.
   mutating func agreeOnDeflate(
@@ -40,12 +45,12 @@ extension Gateway where Link: ~Copyable {
     case .whole(let count):
       // What little bytes become takes its time, too: a KiB counts as a message queued.
       queuedBefore &-= UInt64(count >> 10)
-      take(place, opcode, target.bytes.extracting(0..<count), excess)
+      handleInflated(place, opcode, target.bytes.extracting(0..<count), excess)
     }
     inflated = consume buffer
   }
 
-  private mutating func take(
+  private mutating func handleInflated(
     _ place: Int, _ opcode: Opcode, _ payload: RawSpan, _ excess: Excess
   ) {
     if opcode == .text, !UTF8Validator.isValid(payload) {

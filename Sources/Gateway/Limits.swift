@@ -177,11 +177,15 @@ public struct Limits {
   /// Bytes of the lines that let a page of another origin read an answer.
   static let crossOriginMaximum = 512
 
-  /// Bytes of the longest message as it comes: one that cannot be compressed gets longer, by five
-  /// bytes for each piece of it (RFC 1951, section 3.2.4), and some compressors make short pieces.
+  /// Bytes of the longest message as it comes.
   var compressedMaximum: Int {
-    deflate.memory > 0 ? messageMaximum + messageMaximum / 8 + 64 : messageMaximum
+    deflate.memory > 0 ? Limits.compressedMaximum(of: messageMaximum) : messageMaximum
   }
+
+  /// Bytes that a message has at most when it comes compressed: one that cannot be gets longer, by
+  /// five bytes for each piece of it (RFC 1951, section 3.2.4), and some compressors make short
+  /// pieces.
+  static func compressedMaximum(of bytes: Int) -> Int { bytes + bytes / 8 + 64 }
 
   /// Bytes in which a message in pieces, or a chunked body, is put together.
   var assembledSize: Int { max(compressedMaximum, 2 * bodyMaximum + 1024) }

@@ -25,10 +25,10 @@ import CZlib
 
   /// Bytes that a deflater takes at most. It depends on zlib's version; what is taken is asked for
   /// and may be refused.
-  public static func deflaterSize(windowBits: Int) -> Int { 8 << windowBits + 8 << 10 }
+  public static func deflaterSize(windowBits: Int) -> Int { (8 << windowBits) + (8 << 10) }
 
   /// The same of an inflater.
-  public static func inflaterSize(windowBits: Int) -> Int { 1 << windowBits + 12 << 10 }
+  public static func inflaterSize(windowBits: Int) -> Int { (1 << windowBits) + (12 << 10) }
 
   /// - Parameters:
   ///   - windowBits: 9 to 15, the logarithm of how far back it looks (RFC 1951, section 2).

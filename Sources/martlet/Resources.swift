@@ -57,6 +57,16 @@ enum Resources {
     return false
   }
 
+  #if Deflate
+  /// How much zlib takes is its own affair, and another one may be installed.
+  static func warnOfNoDeflate(_ configuration: Configuration, _ log: inout Log) {
+    guard log.begin(.warning, "nothing is compressed", at: Clock.wall) else { return }
+    log.field("DEFLATE_MEMORY", configuration[.deflateMemory])
+    log.field("reason", "zlib takes more than is planned for it: set more")
+    Process.log(log.end())
+  }
+  #endif
+
   /// A board without a battery wakes up in the past.
   static func checkClock(_ configuration: Configuration, _ log: inout Log) {
     let rules = configuration.clockRules()

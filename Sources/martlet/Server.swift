@@ -78,6 +78,9 @@ enum Server {
       return fault
     }
     Resources.checkClock(configuration, &log)
+    #if Deflate
+    if gateway.lacksDeflateMemory { Resources.warnOfNoDeflate(configuration, &log) }
+    #endif
     if !configuration.flag(.touchMemory) { Process.forgetStart() }
     while !gateway.isDone { try gateway.turn() }
     guard gateway.endKeeping() else {

@@ -6,6 +6,7 @@ import time
 
 from deflate import FORGETFUL, NAME, pool
 from helpers import QUICK
+from preload import needs_preload, preloaded
 from server import SLOWNESS, run_once
 
 TOO_LITTLE = {"DEFLATE_MEMORY": "64k", "DEFLATE_WINDOW_BITS": 15}
@@ -22,6 +23,16 @@ def test_too_little_memory_is_said_at_the_start():
     assert ended.stderr.startswith('DEFLATE_MEMORY="64k": too little for DEFLATE_WINDOW_BITS (15)')
     assert run_once("--check-config", settings=TOO_LITTLE | {
         "DEFLATE_MEMORY": needed(ended.stderr)}).returncode == 0
+
+
+@needs_preload
+def test_a_zlib_that_takes_more_than_planned_is_named(start, open_raw, tmp_path):
+    server = start(**QUICK, DEFLATE_MEMORY="256k", LD_PRELOAD=preloaded("greedy", tmp_path))
+    one = open_raw(server)
+    assert one.agreed is None
+    one.frame(1, b"hello " * 50)
+    assert one.read() == (b"hello " * 50, False)
+    assert "nothing is compressed" in server.log and "DEFLATE_MEMORY" in server.log
 
 
 def test_without_memory_nobody_compresses(start, open_raw):

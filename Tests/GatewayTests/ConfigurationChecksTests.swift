@@ -78,10 +78,12 @@ import Testing
         "WEBSOCKET_READ_BUFFERS=\"16\": too few blocks for one of WEBSOCKET_MAX_HEAD_SIZE (8k); "
           + "at least 17"
       ])
+    // One that is compressed may come longer than it is.
+    let slots = BuildTrait.deflate.isBuiltIn ? 27 : 25
     #expect(
       faults("WEBSOCKET_READ_BUFFERS=24", "WEBSOCKET_MAX_MESSAGE_SIZE=9k") == [
         "WEBSOCKET_READ_BUFFERS=\"24\": too few blocks for one of "
-          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least 25"
+          + "WEBSOCKET_MAX_MESSAGE_SIZE (9k); at least \(slots)"
       ])
     #expect(
       faults("WEBSOCKET_WRITE_BUFFERS=99", "WEBSOCKET_MAX_MESSAGE_SIZE=100k") == [

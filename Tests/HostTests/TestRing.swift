@@ -1,23 +1,20 @@
 import Memory
-import Synchronization
+import TestSupport
 
 @testable import Host
-
-/// HMAC's contexts are the process's, for the one thread that a server has; tests run on several.
-private let hashing = Mutex(())
 
 /// A ring that `#expect` can call: it takes no noncopyable value.
 final class TestRing {
   var ring = KeyRing()
 
   func add(secret: [UInt8]) throws {
-    try hashing.withLock { _ in try ring.add(secret: secret.span.raw) }
+    try whileHashing { try ring.add(secret: secret.span.raw) }
   }
   func add(pem: String) throws { try ring.add(pem: Array(pem.utf8).span.raw) }
 
   /// What a key is refused with, nil when it is not.
   func refusal(_ add: (inout KeyRing) throws(KeyError) -> Void) -> KeyError? {
-    hashing.withLock { _ in
+    whileHashing {
       do throws(KeyError) {
         try add(&ring)
         return nil
@@ -35,7 +32,7 @@ final class TestRing {
   func verifies(
     _ algorithm: SignatureAlgorithm, _ message: [UInt8], _ signature: [UInt8]
   ) -> Bool {
-    hashing.withLock { _ in
+    whileHashing {
       ring.verify(
         key: 0, algorithm: algorithm, signed: message.span.raw, signature: signature.span.raw)
     }

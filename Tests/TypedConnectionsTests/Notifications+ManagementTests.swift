@@ -39,7 +39,8 @@ import Testing
     let sum = Notifications.byteCount(connections: 10, users: 0, size: 1920)
     #expect(
       sum == KeptMessages.byteCount(users: 11, size: 1920)
-        + NotificationReaders.byteCount(connections: 10, users: 11))
+        + ConnectionLists.byteCount(connections: 10, owners: 11)
+        + 10 * MemoryLayout<NotificationReader>.stride)
     #expect(Notifications.users(30, connections: 10) == 30)
   }
 }

@@ -10,7 +10,8 @@ extension Notifications {
   public static func byteCount(connections: Int, users: Int, size: Int) -> Int {
     let users = Notifications.users(users, connections: connections)
     return KeptMessages.byteCount(users: users, size: size)
-      + NotificationReaders.byteCount(connections: connections, users: users)
+      + ConnectionLists.byteCount(connections: connections, owners: users)
+      + connections * MemoryLayout<NotificationReader>.stride
   }
 
   /// Bytes of the longest message that notifications connections get.
@@ -27,10 +28,10 @@ extension Notifications {
   }
 
   /// Connections.
-  public var connectionCount: Int { readers.count }
+  public var connectionCount: Int { lists.count }
 
   /// Whether a connection is one of ours.
-  public func contains(_ connection: Int) -> Bool { readers.user(of: connection) != nil }
+  public func contains(_ connection: Int) -> Bool { lists.owner(of: connection) != nil }
 
   /// Unread notifications that are held.
   public var heldCount: Int { kept.count }

@@ -66,7 +66,7 @@ extension Notifications {
     var slice = NoticeSlice()
     var users = 0
     for user in cursor..<max(cursor, kept.userEndIndex) {
-      guard kept.containsUser(user), readers.firstConnection(of: user) != nil else {
+      guard kept.containsUser(user), lists.first(of: user) != nil else {
         if user - cursor < Notifications.placesPerSlice { continue }
         slice.next = user
         return slice
@@ -113,9 +113,9 @@ extension Notifications {
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
     let isShared = length <= mailroom.outboxes.pool.available * mailroom.outboxes.pool.slotSize
     if isShared { mailroom.shareDraft() } else { mailroom.draft.removeAll() }
-    var (delivered, next) = (0, readers.firstConnection(of: user))
+    var (delivered, next) = (0, lists.first(of: user))
     while let connection = next {
-      next = readers.connection(behind: connection)
+      next = lists.connection(behind: connection)
       if readers[connection].isBehind {
         delivered += 1
       } else if mailroom.outboxes.isEmpty(connection), !isShared {

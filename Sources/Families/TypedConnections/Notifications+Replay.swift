@@ -7,7 +7,7 @@ extension Notifications {
   /// Sends a connection what is unread and it has not got yet, as much as there is room for; the
   /// rest follows when its outbox is empty.
   mutating func replay(_ connection: Int, _ mailroom: inout Mailroom) {
-    guard let user = readers.user(of: connection), readers[connection].isBehind else { return }
+    guard let user = lists.owner(of: connection), readers[connection].isBehind else { return }
     var next = kept.first(of: user, behind: readers[connection].seen)
     while let message = next {
       guard mailroom.mayTellMore(kept.size(of: message), to: connection) else {

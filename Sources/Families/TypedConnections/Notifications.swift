@@ -9,7 +9,10 @@ public import WebSocket
 /// the rest from what is kept, in order: what was read or expired meanwhile it does not get.
 public struct Notifications: Family, ~Copyable {
   var kept: KeptMessages
-  var readers: NotificationReaders
+  /// The connections of each user.
+  var lists: ConnectionLists
+  /// Per connection.
+  var readers: FixedArray<NotificationReader>
 
   public static var isBuiltIn: Bool { true }
 
@@ -30,7 +33,8 @@ public struct Notifications: Family, ~Copyable {
     kept = KeptMessages(
       users: users, perUser: perUser, size: size, lifetime: lifetime, kind: .notification,
       userKind: nil, firstID: firstID, seed: seed)
-    readers = NotificationReaders(connections: connections, users: users)
+    lists = ConnectionLists(connections: connections, owners: users)
+    readers = FixedArray(zeroed: connections)
   }
 
   /// One more than can be connected, so that there is always a place for one who is not.
@@ -47,16 +51,15 @@ public struct Notifications: Family, ~Copyable {
       return mailroom.faulty.insert(connection)
     }
     kept.pin(user)
-    readers.add(connection, to: user)
-    readers[connection].isBehind = true
+    lists.add(connection, to: user)
+    readers[connection] = NotificationReader(isBehind: true, seen: 0)
     mailroom.draft.connectionEstablished("notifications", id, stamp: opening.stamp, at: now)
     mailroom.sendDraft(to: connection)
     replay(connection, &mailroom)
   }
 
   public mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {
-    guard let user = readers.user(of: connection) else { return }
-    readers.remove(connection)
+    guard let user = lists.remove(connection) else { return }
     kept.unpin(user)
   }
 
@@ -73,7 +76,7 @@ public struct Notifications: Family, ~Copyable {
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
   ) -> FamilyStep {
-    guard let user = readers.user(of: connection) else { return .close(.internalError) }
+    guard let user = lists.owner(of: connection) else { return .close(.internalError) }
     do throws(NotificationRefusal) {
       switch try NotificationMessage.read(payload) {
       case .mark(let id): try mark(id, of: user, now, &mailroom)
@@ -104,11 +107,11 @@ public struct Notifications: Family, ~Copyable {
     kept.remove(message, &mailroom.journal)
     mailroom.draft.notificationRead(id, at: now)
     mailroom.shareDraft()
-    var next = readers.firstConnection(of: user)
+    var next = lists.first(of: user)
     while let connection = next {
       mailroom.hold(connection)
       mailroom.sendShared(to: connection)
-      next = readers.connection(behind: connection)
+      next = lists.connection(behind: connection)
     }
   }
 

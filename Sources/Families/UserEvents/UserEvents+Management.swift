@@ -10,7 +10,8 @@ extension UserEvents {
   public static func byteCount(connections: Int, users: Int, size: Int) -> Int {
     let users = max(users, connections + 1)
     return KeptMessages.byteCount(users: users, size: size)
-      + Listeners.byteCount(connections: connections, users: users)
+      + ConnectionLists.byteCount(connections: connections, owners: users)
+      + connections * MemoryLayout<Listener>.stride
   }
 
   /// Bytes of the longest message that user events send.
@@ -27,7 +28,7 @@ extension UserEvents {
   }
 
   /// Connections.
-  public var connectionCount: Int { listeners.count }
+  public var connectionCount: Int { lists.count }
   /// Events that are held.
   public var heldCount: Int { kept.count }
   public var heldPeak: Int { kept.peak }

@@ -57,7 +57,7 @@ extension UserEvents {
     var slice = PublishedSlice(next: nil, highestID: nil)
     var users = 0
     for user in cursor..<max(cursor, kept.userEndIndex) {
-      guard kept.containsUser(user), listeners.firstConnection(of: user) != nil else {
+      guard kept.containsUser(user), lists.first(of: user) != nil else {
         if user - cursor < UserEvents.placesPerSlice { continue }
         slice.next = user
         return slice
@@ -123,9 +123,9 @@ extension UserEvents {
     let length = mailroom.draft.count + ServerFrameHeader.maximumSize
     let isShared = length <= mailroom.outboxes.pool.available * mailroom.outboxes.pool.slotSize
     if isShared { mailroom.shareDraft() } else { mailroom.draft.removeAll() }
-    var (now, later, next) = (0, 0, listeners.firstConnection(of: user))
+    var (now, later, next) = (0, 0, lists.first(of: user))
     while let connection = next {
-      next = listeners.connection(behind: connection)
+      next = lists.connection(behind: connection)
       guard listeners[connection].kinds.contains(kind) else { continue }
       if listeners[connection].isBehind {
         later += 1

@@ -7,7 +7,7 @@ extension UserEvents {
   /// Sends a connection what it has not got yet, as much as there is room for; the rest follows
   /// when its outbox is empty.
   mutating func replay(_ connection: Int, _ mailroom: inout Mailroom) {
-    guard listeners[connection].isBehind, let user = listeners.user(of: connection) else { return }
+    guard listeners[connection].isBehind, let user = lists.owner(of: connection) else { return }
     // What went since it began to wait it will never get.
     guard listeners[connection].seen >= kept.floor(of: user) else {
       return mailroom.overfull.insert(connection)

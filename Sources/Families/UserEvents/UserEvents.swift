@@ -10,7 +10,10 @@ public import WebSocket
 /// something goes that it has not got yet it is closed, never left with a gap.
 public struct UserEvents: Family, ~Copyable {
   var kept: KeptMessages
-  var listeners: Listeners
+  /// The connections of each user.
+  var lists: ConnectionLists
+  /// Per connection.
+  var listeners: FixedArray<Listener>
 
   public static var isBuiltIn: Bool { true }
 
@@ -32,7 +35,8 @@ public struct UserEvents: Family, ~Copyable {
     kept = KeptMessages(
       users: users, perUser: perUser, size: size, lifetime: lifetime, kind: .event,
       userKind: .eventUser, firstID: firstID, knownUpTo: knownUpTo, seed: seed)
-    listeners = Listeners(connections: connections, users: users)
+    lists = ConnectionLists(connections: connections, owners: users)
+    listeners = FixedArray(repeating: Listener(), count: connections)
   }
 
   /// One more than can be connected, so that there is always a place for one who is not.
@@ -52,7 +56,8 @@ public struct UserEvents: Family, ~Copyable {
       let user = kept.enter(opening.subject, isForced: true, &mailroom.journal)
     else { return mailroom.faulty.insert(connection) }
     kept.pin(user)
-    listeners.add(connection, to: user)
+    lists.add(connection, to: user)
+    listeners[connection] = Listener()
     let newest = kept.newest(of: user)
     var resumed: Bool? = nil
     if let since = opening.since {
@@ -71,19 +76,18 @@ public struct UserEvents: Family, ~Copyable {
 
   /// What lies below the floor is lost already, and the connection is told so.
   private mutating func begin(_ connection: Int, behind id: UInt64) {
-    guard let user = listeners.user(of: connection) else { return }
+    guard let user = lists.owner(of: connection) else { return }
     listeners[connection].isBehind = true
     listeners[connection].seen = max(id, kept.floor(of: user))
   }
 
   public mutating func closed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {
-    guard let user = listeners.user(of: connection) else { return }
-    listeners.remove(connection)
+    guard let user = lists.remove(connection) else { return }
     kept.unpin(user)
   }
 
   public mutating func resumed(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {
-    guard listeners.user(of: connection) != nil else { return }
+    guard lists.owner(of: connection) != nil else { return }
     replay(connection, &mailroom)
   }
 
@@ -96,7 +100,7 @@ public struct UserEvents: Family, ~Copyable {
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
   ) -> FamilyStep {
-    guard listeners.user(of: connection) != nil else { return .close(.internalError) }
+    guard lists.owner(of: connection) != nil else { return .close(.internalError) }
     do throws(EventRefusal) {
       switch try EventMessage.read(payload) {
       case .ping: mailroom.draft.pong(at: now)

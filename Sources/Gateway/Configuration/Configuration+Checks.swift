@@ -52,14 +52,16 @@ extension Configuration {
   }
 
   private func checkReading(_ faults: inout ConfigurationError) {
-    guard let block = number(.readBufferSize), let message = number(.maxMessageSize),
+    guard let block = number(.readBufferSize), let longest = number(.maxMessageSize),
       let head = number(.maxHeadSize)
     else { return }
+    let isDeflated = (number(.deflateMemory) ?? 0) > 0
+    let message = isDeflated ? Limits.compressedMaximum(of: longest) : longest
     let body = (number(.maxBodySize) ?? 0) + 1024
     let needed =
       Limits.slots(for: message, block) + Limits.slots(for: head + body, block)
       + Limits.readReserve
-    let larger: SettingKey = head > message ? .maxHeadSize : .maxMessageSize
+    let larger: SettingKey = head > longest ? .maxHeadSize : .maxMessageSize
     require(needed, .readBuffers, for: larger, &faults)
   }
 
