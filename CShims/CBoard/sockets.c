@@ -102,35 +102,29 @@ int32_t cboard_accept(int32_t fd) {
 }
 
 int64_t cboard_receive(int32_t fd, void *bytes, size_t capacity) {
-  for (;;) {
-    ssize_t count = recv(fd, bytes, capacity, 0);
-    if (count >= 0) return count;
-    if (errno != EINTR) return -errno;
-  }
+  ssize_t count = recv(fd, bytes, capacity, 0);
+  return count >= 0 ? count : -errno;
 }
 
 int64_t cboard_send(int32_t fd, const void *bytes, size_t size) {
-  for (;;) {
-    ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
-    if (sent >= 0) return sent;
-    if (errno != EINTR) return -errno;
-  }
+  ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
+  return sent >= 0 ? sent : -errno;
 }
 
 int64_t cboard_send_parts(int32_t fd, const cboard_part *parts, int32_t count) {
   if (count == 1) return cboard_send(fd, parts->start, parts->length);
   struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
-  for (;;) {
-    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-    if (sent >= 0) return sent;
-    if (errno != EINTR) return -errno;
-  }
+  ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+  return sent >= 0 ? sent : -errno;
 }
 
 int32_t cboard_finish(int32_t fd) { return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno; }
 void cboard_close(int32_t fd) { close(fd); }
 
-int32_t cboard_would_block(int64_t error) { return error == -EAGAIN || error == -EWOULDBLOCK; }
+// No signal interrupts what does not block (signal(7)); if one did, the loop would come back to it.
+int32_t cboard_would_block(int64_t error) {
+  return error == -EAGAIN || error == -EWOULDBLOCK || error == -EINTR;
+}
 int32_t cboard_out_of_descriptors(int64_t error) { return error == -EMFILE || error == -ENFILE; }
 int32_t cboard_out_of_memory(int64_t error) { return error == -ENOMEM; }
 int32_t cboard_may_pass(int64_t error) {

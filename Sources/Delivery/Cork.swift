@@ -21,7 +21,7 @@ struct Cork: ~Copyable {
   func isOf(_ connection: Int) -> Bool { self.connection == connection }
 
   /// Bytes, frame heads included, that still find room.
-  var room: Int { frames.capacity - frames.count }
+  var room: Int { frames.capacity &- frames.count }
 
   /// Gathers for `connection` from now on; it must gather for nobody else.
   mutating func begin(_ connection: Int) {
@@ -35,8 +35,7 @@ struct Cork: ~Copyable {
     guard isOf(connection), payload.byteCount <= room - ServerFrameHeader.maximumSize else {
       return false
     }
-    frames.append(headOf: opcode, payloadSize: payload.byteCount)
-    frames.append(payload)
+    frames.append(opcode, payload)
     return true
   }
 
@@ -64,6 +63,13 @@ struct Cork: ~Copyable {
   mutating func end() {
     frames.removeAll()
     connection = Cork.nobody
+  }
+
+  /// Gathers for nobody any longer if it does for `connection` and has gathered nothing.
+  mutating func endEmpty(_ connection: Int) -> Bool {
+    guard isOf(connection), isEmpty else { return false }
+    self.connection = Cork.nobody
+    return true
   }
 
   mutating func discard(of connection: Int) {

@@ -42,8 +42,6 @@ public struct Opening {
 /// What the gateway does after a family has handled something.
 public enum FamilyStep: Equatable {
   case stay
-  /// Send the message back to whom it came from, as it is.
-  case sendBack
   /// Send what is queued, then this code, and close.
   case close(CloseCode)
 }

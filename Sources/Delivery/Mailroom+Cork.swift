@@ -11,8 +11,7 @@ extension Mailroom {
   /// compressed go into the outbox.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), isOrdinary(connection),
-      !deflation.compresses(connection),
-      corkSlots < outboxes.pool.available, corkShare <= max(1, outboxes.pool.available / 8)
+      !deflation.compresses(connection), outboxes.pool.available >= ampleCorkSlots
     else { return }
     cork.begin(connection)
   }
@@ -25,11 +24,6 @@ extension Mailroom {
   }
 
   public mutating func isCorked(_ connection: Int) -> Bool { cork.isOf(connection) }
-
-  /// Whether it would gather for `connection`, and has gathered nothing yet.
-  public mutating func isCorkEmpty(_ connection: Int) -> Bool {
-    cork.isOf(connection) && cork.isEmpty
-  }
 
   /// Whether an answer of `length` bytes, frame heads included, will be gathered.
   public mutating func corkTakes(_ length: Int, for connection: Int) -> Bool {
@@ -53,16 +47,19 @@ extension Mailroom {
     cork.end()
   }
 
-  /// Gathers no longer, with nothing gathered: `frame` was sent from elsewhere, and what of it was
-  /// not sent waits in the outbox.
+  /// Gathers no longer if it does for `connection` and has gathered nothing, and returns whether
+  /// that is so: one frame may then be sent from elsewhere, for which there is room.
+  public mutating func endEmptyCork(_ connection: Int) -> Bool {
+    cork.endEmpty(connection)
+  }
+
+  /// Notes what became of the frame after `endEmptyCork`: what was not sent waits in the outbox.
   ///
   /// - Parameters:
-  ///   - frame: a message, no longer than the cork takes.
   ///   - sent: bytes, from the first.
-  public mutating func endCork(_ connection: Int, having frame: RawSpan, sent: Int) {
-    precondition(isCorkEmpty(connection))
-    cork.end()
-    messageCount += 1
+  ///   - frame: a message, no longer than the cork takes.
+  public mutating func noteSent(_ sent: Int, of frame: RawSpan, to connection: Int) {
+    messageCount &+= 1
     guard sent < frame.byteCount else { return }
     let rest = frame.extracting(sent...)
     let isTorn = sent > 0

@@ -45,10 +45,9 @@ public struct Mailroom: ~Copyable {
   var shared = SharedFrames()
   /// What one connection is answered at once.
   var cork: Cork
-  /// Slots that all of it would take, and those of them that are more than the answer to one
-  /// message.
-  let corkSlots: Int
-  let corkShare: Int
+  /// Slots of the write pool of which so many are free that all of it may wait in an outbox: an
+  /// eighth of them holds what is more than the answer to one message.
+  let ampleCorkSlots: Int
 
   /// - Parameters:
   ///   - connections: are numbered from 0 to this, less one.
@@ -82,8 +81,9 @@ public struct Mailroom: ~Copyable {
     draft = ByteWriter(capacity: draftSize)
     deflation = Deflation(deflate, connections: connections, messageSize: draftSize)
     cork = Cork(capacity: corkSize)
-    corkSlots = outboxes.slots(for: corkSize)
-    corkShare = corkSlots - outboxes.slots(for: replySize)
+    let corkSlots = outboxes.slots(for: corkSize)
+    let share = corkSlots - outboxes.slots(for: replySize)
+    ampleCorkSlots = max(corkSlots + 1, share > 1 ? 8 * share : 0)
     self.places = places
   }
 

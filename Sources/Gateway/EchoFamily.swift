@@ -3,7 +3,8 @@ import Delivery
 import Memory
 import WebSocket
 
-/// Sends every message back as it was: for conformance suites and benchmarks.
+/// Every message goes back as it was, for conformance suites and benchmarks: the gateway does that
+/// itself, and asks nothing.
 struct EchoFamily: Family, ~Copyable {
   static var isBuiltIn: Bool { true }
   var takesBinary: Bool { true }
@@ -17,7 +18,7 @@ struct EchoFamily: Family, ~Copyable {
   mutating func received(
     _ opcode: Opcode, _ payload: RawSpan, from connection: Int, at now: Moment,
     _ mailroom: inout Mailroom
-  ) -> FamilyStep { .sendBack }
+  ) -> FamilyStep { .stay }
 
   /// It has no words for an error.
   mutating func refused(_ connection: Int, at now: Moment, _ mailroom: inout Mailroom) {}

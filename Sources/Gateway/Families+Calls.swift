@@ -88,7 +88,7 @@ extension Families {
     }
   }
 
-  @inline(never) @_optimize(speed)
+  @inline(__always)
   mutating func received(
     _ kind: FamilyKind, _ opcode: Opcode, _ payload: RawSpan, from connection: Int,
     at now: Moment, _ mailroom: inout Mailroom

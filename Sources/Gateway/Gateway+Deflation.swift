@@ -57,7 +57,7 @@ extension Gateway where Link: ~Copyable {
       fail(place, CloseCode(.invalidUTF8))
     } else if mayRefuse(place, excess) {
       refuseMessage(place, excess)
-    } else if deliver(place, opcode, payload) {
+    } else if connections[place].phase == .open, deliver(place, opcode, payload) {
       mailroom.send(opcode, payload, to: place)
     }
   }

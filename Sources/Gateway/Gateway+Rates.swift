@@ -39,6 +39,19 @@ extension Gateway where Link: ~Copyable {
     return verdict != .within
   }
 
+  /// Counts a message in a frame of `size` bytes, too. Returns whether it is not to be handled:
+  /// it came too fast, or after our close frame, when it is of no interest any longer (RFC 6455,
+  /// section 5.5.1).
+  @inline(never) @_optimize(speed)
+  mutating func isRefused(_ place: Int, _ size: Int) -> Bool {
+    let excess = excess(place, size)
+    guard !mayRefuse(place, excess) else {
+      refuseMessage(place, excess)
+      return true
+    }
+    return connections[place].phase != .open
+  }
+
   mutating func mayRefuse(_ place: Int, _ excess: Excess) -> Bool {
     excess != .none && families.refusesExcess(connections[place].family)
   }

@@ -7,7 +7,7 @@ import WebSocket
 extension Gateway where Link: ~Copyable {
   /// Receives once from a ready connection, no more than could be kept if all of it had to wait.
   @_optimize(speed)
-  mutating func receive(_ place: Int) {
+  mutating func receive(_ place: Int, _ buffer: inout Buffer) {
     guard connections[place].phase != .vacant, connections[place].phase != .lost,
       !connections[place].isStalled
     else { return }
@@ -28,9 +28,8 @@ extension Gateway where Link: ~Copyable {
       watch(place)
       return
     }
-    guard var buffer = received.take() else { return }
     let kept = Int(connections[place].backlog.count)
-    var target = buffer.mutableBytes(kept..<(kept + allowance))
+    var target = buffer.mutableBytes(from: kept, count: allowance)
     switch link.receive(place, into: &target) {
     case .bytes(let count):
       connections[place].lastReceived = now.monotonic
@@ -41,8 +40,6 @@ extension Gateway where Link: ~Copyable {
     case .ended: peerEnded(place)
     case .failed: drop(place, because: "connection lost")
     }
-    received = consume buffer
-    countHolder(place)
   }
 
   /// Bytes that may be received now from a connection, 0 when the read pool has none for it.
@@ -84,18 +81,15 @@ extension Gateway where Link: ~Copyable {
 
   /// Goes on with what had to wait.
   @_optimize(speed)
-  mutating func resume(_ place: Int) {
+  mutating func resume(_ place: Int, _ buffer: inout Buffer) {
     guard connections[place].isStalled, connections[place].blockedSince == 0 else { return }
     guard !isSpent else { return resumable.insert(place) }
     // Torn across two chains it may need one slot more than it holds.
     guard readPool.available > 0 else { return congested.insert(place) }
-    guard var buffer = received.take() else { return }
     connections[place].isStalled = false
     let kept = Int(connections[place].backlog.count)
     if kept > 0 { takeBacklog(place, into: &buffer) }
     process(place, &buffer, count: kept)
-    received = consume buffer
-    countHolder(place)
     if connections[place].phase != .vacant { watch(place) }
   }
 
@@ -108,30 +102,29 @@ extension Gateway where Link: ~Copyable {
   /// Handles what is whole in the first `count` bytes, and keeps the rest.
   @_optimize(speed)
   private mutating func process(_ place: Int, _ buffer: inout Buffer, count: Int) {
-    var bytes = buffer.mutableBytes(0..<count)
+    var bytes = buffer.mutableBytes(from: 0, count: count)
     var position = 0
     beginCork(place)
-    while position < count {
-      guard !isSpent else {
+    var goesOn = count > 0
+    while goesOn {
+      goesOn = readOn(place, &bytes, &position) && position < count
+      if goesOn, isSpent {
         waitForTurn(place)
-        break
+        goesOn = false
       }
-      let goesOn: Bool
-      switch connections[place].phase {
-      case .head: goesOn = readHead(place, &bytes, &position)
-      case .open, .closing: goesOn = readFrame(place, &bytes, &position)
-      case .lingering, .lost, .vacant: goesOn = false
-      }
-      guard goesOn else { break }
     }
     endCork(place)
-    if position < count || isTorn(place) { keep(place, bytes.bytes.extracting(position..<count)) }
+    if position < count || isUnsettled(place) {
+      keep(place, bytes.bytes.extracting(position..<count))
+      countHolder(place)
+    }
   }
 
-  /// Whether a message was begun, or was until now.
+  /// Whether a message was begun, or something was kept, or was until now.
   @inline(__always)
-  private mutating func isTorn(_ place: Int) -> Bool {
+  private mutating func isUnsettled(_ place: Int) -> Bool {
     connections[place].tornSince != 0 || connections[place].assembler.isTorn
+      || connections[place].isHolder
   }
 
   /// Lets a connection go on in the next turn.
@@ -182,37 +175,63 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
-  /// Handles one frame; false when no whole one is left, or the connection has to wait.
-  @_optimize(speed)
-  private mutating func readFrame(
+  /// Handles one message, frame or request head; false when no whole one is left, or the connection
+  /// has to wait.
+  @inline(__always)
+  private mutating func readOn(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
-    guard mailroom.corkTakes(bounds.reply, for: place) || makeRoom(place) else { return false }
+    if connections[place].phase == .open { return readMessage(place, &bytes, &position) }
+    return switch connections[place].phase {
+    case .open, .closing: hasRoomForReply(place) && readFrame(place, &bytes, &position)
+    case .head: readHead(place, &bytes, &position)
+    case .lingering, .lost, .vacant: false
+    }
+  }
+
+  @inline(__always)
+  private mutating func hasRoomForReply(_ place: Int) -> Bool {
+    mailroom.corkTakes(bounds.reply, for: place) || makeRoom(place)
+  }
+
+  /// Handles what nearly every frame is at once: a whole message.
+  @inline(__always)
+  private mutating func readMessage(
+    _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
+  ) -> Bool {
+    guard hasRoomForReply(place) else { return false }
     let start = position
     do {
-      if let (opcode, payload) = try connections[place].assembler.nextWhole(
-        &bytes, &position, messageMaximum: bounds.messageMaximum)
-      {
-        take(place, opcode, payload, &bytes, position &- start)
-        return true
-      }
-      return handle(place, try next(place, &bytes, &position), &bytes, position - start)
+      guard
+        let (opcode, payload) = try connections[place].assembler.nextWhole(
+          &bytes, &position, messageMaximum: bounds.messageMaximum)
+      else { return readFrame(place, &bytes, &position) }
+      take(place, opcode, payload, &bytes, position &- start)
+      return true
     } catch {
       fail(place, CloseCode(error))
       return false
     }
   }
 
-  @_optimize(speed)
-  private mutating func next(
+  /// Handles one frame, or a part of it.
+  @inline(never) @_optimize(speed)
+  private mutating func readFrame(
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
-  ) throws(ProtocolViolation) -> Incoming {
-    try connections[place].assembler.next(
-      &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
+  ) -> Bool {
+    let start = position
+    do {
+      let incoming = try connections[place].assembler.next(
+        &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
+      return handle(place, incoming, &bytes, position - start)
+    } catch {
+      fail(place, CloseCode(error))
+      return false
+    }
   }
 
   /// Handles what has come in a frame, of which `size` bytes were consumed.
-  @inline(never) @_optimize(speed)
+  @_optimize(speed)
   private mutating func handle(
     _ place: Int, _ incoming: Incoming, _ bytes: inout MutableRawSpan, _ size: Int
   ) -> Bool {
@@ -245,8 +264,7 @@ extension Gateway where Link: ~Copyable {
     _ size: Int
   ) {
     connections[place].tornSince = 0
-    let excess = excess(place, size)
-    guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
+    if bounds.isRated, isRefused(place, size) { return }
     if deliver(place, opcode, bytes.bytes.extracting(payload)) {
       sendBack(place, opcode, payload, &bytes)
     }
@@ -268,29 +286,29 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ opcode: Opcode, _ payload: RawSpan, _ size: Int
   ) {
     connections[place].tornSince = 0
-    let excess = excess(place, size)
-    guard !mayRefuse(place, excess) else { return refuseMessage(place, excess) }
+    guard !isRefused(place, size) else { return }
     if deliver(place, opcode, payload) { mailroom.send(opcode, payload, to: place) }
   }
 
-  /// Hands a message to its family. Returns whether it is to be sent back.
+  /// Hands a message of an open connection to its family. Returns whether it is to be sent back.
   @inline(__always)
   mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) -> Bool {
-    // After our close frame the peer's messages are of no interest (RFC 6455, section 5.5.1).
-    guard connections[place].phase == .open else { return false }
     metrics.messagesIn &+= 1
     let family = connections[place].family
+    if EchoFamily.isBuiltIn, family == .echo { return true }
+    handOver(place, family, opcode, payload)
+    return false
+  }
+
+  @inline(never) @_optimize(speed)
+  private mutating func handOver(
+    _ place: Int, _ family: FamilyKind, _ opcode: Opcode, _ payload: RawSpan
+  ) {
     guard opcode == .text || families.takesBinary(family) else {
-      fail(place, .unsupportedData)
-      return false
+      return fail(place, .unsupportedData)
     }
-    switch families.received(family, opcode, payload, from: place, at: now, &mailroom) {
-    case .stay: return false
-    case .sendBack: return EchoFamily.isBuiltIn
-    case .close(let code):
-      close(place, code)
-      return false
-    }
+    let step = families.received(family, opcode, payload, from: place, at: now, &mailroom)
+    if case .close(let code) = step { close(place, code) }
   }
 
   /// Makes sure that the answer to one more message finds room, and lets the connection wait when

@@ -69,18 +69,14 @@ extension Gateway where Link: ~Copyable {
   ) -> Transfer { link.send(place, mailroom.corked) }
 
   /// Sends a message back to whom it came from: the last of what was received from where it lies,
-  /// with a head in front, if nothing goes before it.
+  /// with a head in place of the client's, if nothing goes before it.
   ///
   /// - Parameter payload: where it lies in `bytes`.
   @inline(__always)
   mutating func sendBack(
     _ place: Int, _ opcode: Opcode, _ payload: Range<Int>, _ bytes: inout MutableRawSpan
   ) {
-    // A client's head that came before the payload is not there to be written over.
-    if payload.upperBound == bytes.byteCount,
-      payload.lowerBound >= ServerFrameHeader.size(payloadSize: payload.count),
-      mailroom.isCorkEmpty(place)
-    {
+    if payload.upperBound == bytes.byteCount, mailroom.endEmptyCork(place) {
       sendInPlace(place, opcode, payload, &bytes)
     } else {
       mailroom.send(opcode, bytes.bytes.extracting(payload), to: place)
@@ -94,7 +90,7 @@ extension Gateway where Link: ~Copyable {
     let start = bytes.write(headOf: opcode, before: payload)
     let frame = bytes.bytes.extracting(start..<payload.upperBound)
     let sent = noteSent(place, link.send(place, frame), of: frame.byteCount)
-    mailroom.endCork(place, having: frame, sent: sent)
+    mailroom.noteSent(sent, of: frame, to: place)
   }
 
   /// Notes what became of `size` bytes that were sent at once, and returns how many of them need

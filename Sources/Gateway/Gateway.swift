@@ -37,7 +37,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var mailroom: Mailroom
   /// Slots for what is torn or has to wait, on its way in.
   var readPool: SlotPool
-  /// Where a turn's bytes are received and read; nil while they are.
+  /// Where a turn's bytes are received and read; nil in a turn.
   var received: Buffer?
   /// Where a message in pieces is put together; nil while it is read.
   var assembled: Buffer?
@@ -137,14 +137,16 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     let began = link.microseconds
     now = Moment(monotonic: link.now, wall: link.wallClock)
     beginShare()
-    while let event = link.nextEvent() { handle(event) }
+    guard var buffer = received.take() else { preconditionFailure("a turn within a turn") }
+    while let event = link.nextEvent() { handle(event, &buffer) }
     while let place = deadlines.popDue(now.monotonic) { expire(place) }
     if let due = families.wakeUp, due <= now.monotonic {
       relieve()
       families.woke(at: now, &mailroom)
     }
     drain()
-    settle()
+    settle(&buffer)
+    received = consume buffer
     metrics.turns.observe(link.microseconds &- began)
   }
 
@@ -158,12 +160,12 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   }
 
   @_optimize(speed)
-  private mutating func handle(_ event: LinkEvent) {
+  private mutating func handle(_ event: LinkEvent, _ buffer: inout Buffer) {
     switch event {
     case .accepted(let place): accept(place)
     case .ready(let place, let readable, let writable):
       if writable { flush(place) }
-      if readable { receive(place) }
+      if readable { receive(place, &buffer) }
     case .failed(let place): drop(place, because: "connection failed")
     case .refused(let shortage): refusals.add(shortage)
     case .terminate: startDraining()
@@ -192,14 +194,14 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   /// Sends what the turn has queued, closes who could not take it, and lets those go on that
   /// waited for room.
   @_optimize(speed)
-  private mutating func settle() {
+  private mutating func settle(_ buffer: inout Buffer) {
     sendAll()
     keepRecords()
     feed()
     // Who had to wait has a share of the turn that those who come anew cannot use up.
     beginShare()
     for _ in 0..<resumable.count {
-      if let place = resumable.popFirst() { resume(place) }
+      if let place = resumable.popFirst() { resume(place, &buffer) }
     }
     for _ in 0..<unfinished.count where canTell {
       if let place = unfinished.popFirst() { tellMore(place) }

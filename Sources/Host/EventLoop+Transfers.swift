@@ -9,6 +9,12 @@ extension EventLoop {
     guard let session = secure.session(of: place) else {
       return PlainChannel(descriptor: descriptors[place]).receive(into: &target)
     }
+    return receive(place, session, into: &target)
+  }
+
+  @inline(never) private mutating func receive(
+    _ place: Int, _ session: Int, into target: inout MutableRawSpan
+  ) -> TransferResult {
     let result = secure.receive(session, into: &target)
     secure.note(session, wishes[place])
     return result
@@ -19,6 +25,12 @@ extension EventLoop {
     guard let session = secure.session(of: place) else {
       return PlainChannel(descriptor: descriptors[place]).send(bytes)
     }
+    return send(place, session, bytes)
+  }
+
+  @inline(never) private mutating func send(
+    _ place: Int, _ session: Int, _ bytes: RawSpan
+  ) -> TransferResult {
     let result = secure.send(session, bytes)
     adjust(place)
     return result

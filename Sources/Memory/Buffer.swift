@@ -24,9 +24,13 @@
 
   @_lifetime(&self)
   @inlinable public mutating func mutableBytes(_ range: Range<Int>) -> MutableRawSpan {
-    precondition(range.lowerBound >= 0 && range.upperBound <= size)
-    let span = unsafe MutableRawSpan(
-      _unsafeStart: base + range.lowerBound, byteCount: range.count)
+    mutableBytes(from: range.lowerBound, count: range.count)
+  }
+
+  @_lifetime(&self)
+  @inlinable public mutating func mutableBytes(from start: Int, count: Int) -> MutableRawSpan {
+    precondition(start >= 0 && count >= 0 && start <= size - count)
+    let span = unsafe MutableRawSpan(_unsafeStart: base + start, byteCount: count)
     return unsafe _overrideLifetime(span, mutating: &self)
   }
 }

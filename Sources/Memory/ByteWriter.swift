@@ -64,6 +64,19 @@
     count += length
   }
 
+  /// Appends the bytes of an integer as they lie in memory, and `bytes` behind them; both or none.
+  @inline(__always) public mutating func append<Word: FixedWidthInteger & BitwiseCopyable>(
+    word: Word, _ bytes: RawSpan
+  ) {
+    let size = MemoryLayout<Word>.size
+    guard let place = unsafe extend(by: size &+ bytes.byteCount) else { return }
+    unsafe place.storeBytes(of: word, as: Word.self)
+    unsafe bytes.withUnsafeBytes {
+      guard let start = $0.baseAddress else { return }
+      unsafe (place + size).copyMemory(from: start, byteCount: $0.count)
+    }
+  }
+
   public mutating func append(_ text: StaticString) { append(text.bytes) }
 
   /// Appends a text where it counts how fast: one that is known when this is compiled is a few

@@ -13,7 +13,7 @@ extension RawSpan {
 
   /// Needs no alignment.
   @inlinable public func load<Word: BitwiseCopyable>(at offset: Int, as _: Word.Type) -> Word {
-    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount - offset)
+    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount &- offset)
     return unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Word.self)
   }
 
@@ -49,21 +49,21 @@ extension MutableRawSpan {
 
   /// Needs no alignment.
   @inlinable public func load<Word: BitwiseCopyable>(at offset: Int, as _: Word.Type) -> Word {
-    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount - offset)
+    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount &- offset)
     return unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Word.self)
   }
 
   /// Needs no alignment.
   @_lifetime(self: copy self)
   @inlinable public mutating func store<Word: BitwiseCopyable>(_ word: Word, at offset: Int) {
-    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount - offset)
+    precondition(offset >= 0 && MemoryLayout<Word>.size <= byteCount &- offset)
     storeBytes(of: word, toByteOffset: offset, as: Word.self)
   }
 
   /// Copies all of `source` to `offset`.
   @_lifetime(self: copy self)
   @inlinable public mutating func copy(_ source: RawSpan, to offset: Int) {
-    precondition(offset >= 0 && source.byteCount <= byteCount - offset)
+    precondition(offset >= 0 && source.byteCount <= byteCount &- offset)
     unsafe withUnsafeMutableBytes { to in
       unsafe source.withUnsafeBytes { from in
         guard from.count > 0 else { return }

@@ -18,44 +18,53 @@ extension MutableRawSpan {
         unsafe combine(place + 192, wide)
         unsafe place += 256
       }
-      while unsafe end - place >= 64 {
-        unsafe combine(place, wide)
-        unsafe place += 64
+      while unsafe end - place > 64 {
+        unsafe combine(place, wide.lowHalf)
+        unsafe place += 32
       }
-      while unsafe end - place >= 16 {
-        let block = unsafe place.loadUnaligned(as: SIMD4<UInt32>.self)
-        unsafe place.storeBytes(of: block ^ wide.lowHalf.lowHalf, as: SIMD4<UInt32>.self)
-        unsafe place += 16
-      }
-      // Less than 16 bytes are left, and the pattern begins anew with each four.
-      if unsafe end - place >= 8 {
-        let word = UInt64(pattern) << 32 | UInt64(pattern)
-        let block = unsafe place.loadUnaligned(as: UInt64.self)
-        unsafe place.storeBytes(of: block ^ word, as: UInt64.self)
-        unsafe place += 8
-      }
-      if unsafe end - place >= 4 {
-        let block = unsafe place.loadUnaligned(as: UInt32.self)
-        unsafe place.storeBytes(of: block ^ pattern, as: UInt32.self)
-        unsafe place += 4
-      }
-      var rest = pattern.littleEndian
-      if unsafe end - place >= 2 {
-        let block = unsafe place.loadUnaligned(as: UInt16.self)
-        let half = UInt16(truncatingIfNeeded: rest).littleEndian
-        unsafe place.storeBytes(of: block ^ half, as: UInt16.self)
-        rest >>= 16
-        unsafe place += 2
-      }
-      if unsafe place < end {
-        let byte = unsafe place.load(as: UInt8.self)
-        unsafe place.storeBytes(of: byte ^ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+      switch unsafe end - place {
+      case 32...: unsafe combineEnds(place, end, wide.lowHalf)
+      case 16...: unsafe combineEnds(place, end, wide.lowHalf.lowHalf)
+      case 8...: unsafe combineEnds(place, end, wide.lowHalf.lowHalf.lowHalf)
+      default: unsafe combineFew(place, end, pattern)
       }
     }
   }
 }
 
-@inline(__always) private func combine(_ place: UnsafeMutableRawPointer, _ wide: SIMD16<UInt32>) {
-  let block = unsafe place.loadUnaligned(as: SIMD16<UInt32>.self)
-  unsafe place.storeBytes(of: block ^ wide, as: SIMD16<UInt32>.self)
+@inline(__always) private func combine<Block: SIMD>(
+  _ place: UnsafeMutableRawPointer, _ pattern: Block
+) where Block.Scalar == UInt32 {
+  let block = unsafe place.loadUnaligned(as: Block.self)
+  unsafe place.storeBytes(of: block ^ pattern, as: Block.self)
+}
+
+/// Combines what is as long as one block or two, or lies between: the first block and the last,
+/// which may overlap, so that both are loaded before either is stored.
+@inline(__always) private func combineEnds<Block: SIMD>(
+  _ place: UnsafeMutableRawPointer, _ end: UnsafeMutableRawPointer, _ pattern: Block
+) where Block.Scalar == UInt32 {
+  let last = unsafe end - MemoryLayout<Block>.size
+  let (first, second) = unsafe (
+    place.loadUnaligned(as: Block.self), last.loadUnaligned(as: Block.self)
+  )
+  // The pattern as it meets the last block's first byte.
+  let turn = UInt32(truncatingIfNeeded: unsafe last - place) & 3 &* 8
+  let word = pattern[0].littleEndian
+  let turned = (word &>> turn | word &<< (0 &- turn)).littleEndian
+  unsafe place.storeBytes(of: first ^ pattern, as: Block.self)
+  unsafe last.storeBytes(of: second ^ Block(repeating: turned), as: Block.self)
+}
+
+/// Combines less than eight bytes.
+@inline(__always) private func combineFew(
+  _ start: UnsafeMutableRawPointer, _ end: UnsafeMutableRawPointer, _ pattern: UInt32
+) {
+  var (place, rest) = unsafe (start, pattern.littleEndian)
+  while unsafe place < end {
+    let byte = unsafe place.load(as: UInt8.self) ^ UInt8(truncatingIfNeeded: rest)
+    unsafe place.storeBytes(of: byte, as: UInt8.self)
+    rest = rest &>> 8 | rest &<< 24
+    unsafe place += 1
+  }
 }

@@ -48,15 +48,16 @@ public struct FrameHeader: Equatable {
       consumed: size)
   }
 
-  /// Finds a whole message in a frame of less than 64 KiB, all of which is there, in few questions.
-  /// Nil may mean anything else: `parse` says what.
+  /// Finds a whole message in a frame of less than 64 KiB, all of which is there, in few questions:
+  /// its first eight bytes hold the head, the masking key as it lies in memory. Nil may mean
+  /// anything else: `parse` says what.
   @inline(__always) static func whole(
     _ bytes: borrowing MutableRawSpan, _ position: Int
-  ) -> (opcode: Opcode, payload: Range<Int>)? {
+  ) -> (opcode: Opcode, payload: Range<Int>, key: UInt32)? {
     // No sum below overflows: each counts bytes that are there.
     let count = bytes.byteCount &- position
-    guard count >= 6 else { return nil }
-    let head = UInt16(littleEndian: bytes.load(at: position, as: UInt16.self))
+    guard count >= 8 else { return nil }
+    let head = UInt64(littleEndian: bytes.load(at: position, as: UInt64.self))
     // The final bit and the opcode, none of the reserved bits.
     let opcode: Opcode
     switch head & 0xFF {
@@ -65,17 +66,18 @@ public struct FrameHeader: Equatable {
     default: return nil
     }
     // A payload without a mask has less than 0x80 here.
-    var size = Int(head >> 8) &- 0x80
+    var size = Int(head >> 8 & 0xFF) &- 0x80
     var headSize = 6
     if size >= 126 {
-      guard size == 126, count >= 8 else { return nil }
-      size = Int(UInt16(bigEndian: bytes.load(at: position &+ 2, as: UInt16.self)))
+      guard size == 126 else { return nil }
+      size = Int(UInt16(truncatingIfNeeded: head >> 16).byteSwapped)
       guard size > 125 else { return nil }
       headSize = 8
     }
     guard size >= 0, size <= count &- headSize else { return nil }
     let start = position &+ headSize
-    return (opcode, start..<(start &+ size))
+    let key = UInt32(truncatingIfNeeded: head >> UInt64(8 * headSize - 32)).littleEndian
+    return (opcode, start..<(start &+ size), key)
   }
 
   @inline(__always) private static func opcode(

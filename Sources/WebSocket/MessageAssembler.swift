@@ -97,14 +97,14 @@ public struct MessageAssembler: ~Copyable {
     guard opcode == nil, let frame = FrameHeader.whole(bytes, position),
       frame.payload.count <= messageMaximum
     else { return nil }
-    bytes.xor(frame.payload, with: bytes.load(at: frame.payload.lowerBound &- 4, as: UInt32.self))
+    bytes.xor(frame.payload, with: frame.key)
     position = frame.payload.upperBound
     if frame.opcode == .text {
       guard UTF8Validator.isValid(bytes.bytes.extracting(frame.payload)) else {
         throw .invalidUTF8
       }
     }
-    return frame
+    return (frame.opcode, frame.payload)
   }
 
   /// What comes in another stage than `head`; nil when it is the head of a frame like any other.

@@ -42,18 +42,18 @@ public struct ServerFrameHeader {
 }
 
 extension ByteWriter {
-  /// Appends the same bytes as a `ServerFrameHeader` has, without the way over it.
+  /// Appends a frame whose head has the same bytes as a `ServerFrameHeader`, without the way over
+  /// it.
   @inline(__always)
-  public mutating func append(headOf opcode: Opcode, payloadSize: Int) {
-    precondition(payloadSize >= 0)
-    if payloadSize < 126 {
-      append(word: opcode.firstBytes(payloadSize))
-    } else if payloadSize <= 0xFFFF {
+  public mutating func append(_ opcode: Opcode, _ payload: RawSpan) {
+    let size = payload.byteCount
+    if size < 126 { return append(word: opcode.firstBytes(size), payload) }
+    if size <= 0xFFFF {
       append(word: opcode.firstBytes(126))
-      append(word: UInt16(payloadSize).bigEndian)
+      append(word: UInt16(size).bigEndian, payload)
     } else {
       append(word: opcode.firstBytes(127))
-      append(word: UInt64(payloadSize).bigEndian)
+      append(word: UInt64(size).bigEndian, payload)
     }
   }
 }

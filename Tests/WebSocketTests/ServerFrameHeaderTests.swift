@@ -16,9 +16,11 @@ import WebSocket
   @Test(arguments: [0, 125, 126, 0xFFFF, 0x10000, 1 << 24])
   func aWriterGetsTheSameBytes(_ length: Int) {
     let header = ServerFrameHeader(.binary, payloadSize: length)
-    var writer = ByteWriter(capacity: 16)
-    writer.append(headOf: .binary, payloadSize: length)
-    let written = writer.bytes.equals(header.bytes)
-    #expect(written)
+    let payload = [UInt8](repeating: 0x5A, count: length)
+    var writer = ByteWriter(capacity: ServerFrameHeader.maximumSize + length)
+    writer.append(.binary, payload.span.bytes)
+    let head = writer.bytes.extracting(0..<header.size).equals(header.bytes)
+    let rest = writer.bytes.extracting(header.size...).equals(payload.span.bytes)
+    #expect(head && rest)
   }
 }
