@@ -201,12 +201,20 @@ public struct Mailroom: ~Copyable {
   /// Queues what was put together in `draft` as one text frame, and empties the draft. When there
   /// is no room the receiver becomes `overfull` instead; when the draft was too small, `faulty`.
   public mutating func sendDraft(to connection: Int) {
+    if !draft.overflowed, Mailroom.append(draft, to: connection, &cork) {
+      messageCount &+= 1
+    } else {
+      queueDraft(to: connection)
+    }
+    draft.removeAll()
+  }
+
+  @inline(never)
+  private mutating func queueDraft(to connection: Int) {
     let header = ServerFrameHeader(.text, payloadSize: draft.count)
     if draft.overflowed {
       spillCork(of: connection)
       faulty.insert(connection)
-    } else if Mailroom.append(draft, to: connection, &cork) {
-      messageCount += 1
     } else if deflation.compresses(connection), compressDraft(for: connection) {
       queueCompressed(.text, to: connection)
     } else if hasRoomBehindCork(for: header.size + draft.count, to: connection) {
@@ -215,7 +223,6 @@ public struct Mailroom: ~Copyable {
     } else {
       overfull.insert(connection)
     }
-    draft.removeAll()
   }
 
   private static func append(

@@ -13,12 +13,10 @@ extension Gateway where Link: ~Copyable {
     else { return }
     // It stays ready, and has its turn in the next one.
     guard !isSpent else { return }
-    guard connections[place].blockedSince == 0 || connections[place].phase == .lingering else {
-      return
-    }
     // What a lingering peer sends is thrown away: it needs no slot.
-    let allowance =
-      connections[place].phase == .lingering ? bounds.receiveSize : readAllowance(place)
+    let isLingering = connections[place].phase == .lingering
+    guard isLingering || connections[place].blockedSince == 0 else { return }
+    let allowance = isLingering ? bounds.receiveSize : readAllowance(place)
     guard allowance > 0 else {
       // A stranger's long head can come again.
       if connections[place].phase == .head, connections[place].isHolder {
@@ -33,7 +31,7 @@ extension Gateway where Link: ~Copyable {
     switch link.receive(place, into: &target) {
     case .bytes(let count):
       connections[place].lastReceived = now.monotonic
-      metrics.bytesIn &+= UInt64(count)
+      metrics.bytesIn &+= UInt64(truncatingIfNeeded: count)
       if kept > 0 { takeBacklog(place, into: &buffer) }
       process(place, &buffer, count: kept + count)
     case .wouldBlock: break

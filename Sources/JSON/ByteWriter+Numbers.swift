@@ -39,17 +39,20 @@ extension ByteWriter {
     append(decimal: fraction, width: decimals)
   }
 
-  /// The same digits, for less: the 24 bits of a float times a power of ten, which has 21 bits when
-  /// its twos are taken out, are exact as a double, also with a half added.
+  /// The same digits behind a name, where no comma is due, for less: the 24 bits of a float times a
+  /// power of ten, which has 21 bits when its twos are taken out, are exact as a double, also with
+  /// a half added.
   ///
   /// - Parameter decimals: 1 to 9, known when this is compiled.
-  @inline(__always) public mutating func fixed(_ value: Float, decimals: Int) {
+  @inline(__always) public mutating func append(fixed value: Float, decimals: Int) {
     precondition(decimals >= 1 && decimals <= 9)
     let scale = powersOfTen[decimals]
-    let scaled = Double(value).magnitude * Double(scale)
-    guard scaled < 0x1p52 else { return fixed(Double(value), decimals: decimals) }
-    let digits = UInt64(Int64(scaled + 0.5))
-    separate()
+    let scaled = Double(value).magnitude * Double(scale) + 0.5
+    guard scaled < 0x1p51 else { return fixed(Double(value), decimals: decimals) }
+    // From 2^52 on a double has no bits for a fraction: the sum is the nearest whole number's, which
+    // may be one too many.
+    let rounded = scaled + 0x1p52
+    let digits = (rounded.bitPattern & (1 << 52 - 1)) &- (rounded - 0x1p52 > scaled ? 1 : 0)
     if value < 0, digits != 0 { append(UInt8(ascii: "-")) }
     let (whole, fraction) = digits.quotientAndRemainder(dividingBy: scale)
     append(decimal: whole, fraction: fraction, decimals: decimals)
@@ -61,10 +64,15 @@ extension ByteWriter {
   public mutating func secondsString(milliseconds: Int64) {
     precondition(milliseconds >= 0)
     separate()
-    let (seconds, rest) = UInt64(milliseconds).quotientAndRemainder(dividingBy: 1000)
     append(UInt8(ascii: "\""))
+    append(secondsOf: UInt64(milliseconds))
+    append(UInt8(ascii: "\""))
+  }
+
+  /// The same without the quotes, where no comma is due.
+  public mutating func append(secondsOf milliseconds: UInt64) {
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
     append(decimal: seconds, fraction: rest, decimals: 3)
-    append(UInt8(ascii: "\""))
   }
 }
 

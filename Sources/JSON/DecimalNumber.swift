@@ -28,9 +28,11 @@ struct DecimalNumber {
   ///
   /// - Parameter bytes: the text that the number was scanned from.
   @inline(__always) func double(in bytes: RawSpan) -> Double? {
-    guard let magnitude = fastDouble ?? slowDouble(in: bytes) else {
-      return nil
-    }
+    let magnitude =
+      fastDouble
+      ?? DecimalNumber.slowDouble(
+        significand, exponent, fits: fits, in: bytes.extracting(digits..<end))
+    guard let magnitude else { return nil }
     return isNegative ? -magnitude : magnitude
   }
 
@@ -42,16 +44,19 @@ struct DecimalNumber {
     return exponent < 0 ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
   }
 
-  @inline(never) private func slowDouble(in bytes: RawSpan) -> Double? {
-    if let value = checkedDouble { return value }
-    let value = bytes.extracting(digits..<end).nearestDouble(timesPowerOfTen: exponent)
+  /// - Parameter text: from the first digit on.
+  @inline(never) private static func slowDouble(
+    _ significand: UInt64, _ exponent: Int, fits: Bool, in text: RawSpan
+  ) -> Double? {
+    if fits, let value = checkedDouble(significand, exponent) { return value }
+    let value = text.nearestDouble(timesPowerOfTen: exponent)
     return value.isFinite ? value : nil
   }
 
   /// A quotient that may be off in its last places, put right by its exact remainder; nil where
   /// that needs more care. Sensors' doubles, written with 17 digits, come this way.
-  private var checkedDouble: Double? {
-    guard fits, exponent >= -27, exponent < 0 else { return nil }
+  private static func checkedDouble(_ significand: UInt64, _ exponent: Int) -> Double? {
+    guard exponent >= -27, exponent < 0 else { return nil }
     // 10^n = 5^n × 2^n, and 5^27 < 2^63. Being odd, 5^n leaves no ties.
     var divisor: UInt64 = 1
     for _ in 0..<(-exponent) { divisor &*= 5 }

@@ -29,8 +29,9 @@ extension JSONReader {
   /// A number, or nil, read over, when the value is another thing or beyond all numbers.
   public mutating func readNumberOrSkip() throws(JSONError) -> Double? {
     let start = bytes.skippingSpace(from: offset)
+    // No other value begins like this, and what is no value is refused either way.
     let first = bytes.byte(at: start)
-    if expectation == .value, first.isDigit || first == UInt8(ascii: "-") {
+    if expectation == .value, first >= UInt8(ascii: "-"), first <= UInt8(ascii: "9") {
       let number = try bytes.scanNumber(at: start)
       finish(at: number.end)
       return number.double(in: bytes)

@@ -5,10 +5,22 @@ extension RawSpan {
   /// RFC 8259 section 7, from the opening quote at `quote` on.
   @_lifetime(copy self)
   @inline(__always) func scanString(at quote: Int) throws(JSONError) -> JSONString {
-    var offset = quote &+ 1
+    // Most strings are plain to their end.
+    let end = skippingPlainText(from: quote &+ 1)
+    if byte(at: end) == UInt8(ascii: "\"") {
+      return JSONString(self, quote &+ 1..<end, hasEscapes: false)
+    }
+    return try scanOddString(at: quote, from: end)
+  }
+
+  /// - Parameter first: where something stands that is not plain, or the text ends.
+  @_lifetime(copy self)
+  @inline(never) private func scanOddString(
+    at quote: Int, from first: Int
+  ) throws(JSONError) -> JSONString {
+    var offset = first
     var hasEscapes = false
     while true {
-      offset = skippingPlainText(from: offset)
       let byte = byte(at: offset)
       if byte == UInt8(ascii: "\"") { break }
       if byte == UInt8(ascii: "\\") {
@@ -19,6 +31,7 @@ extension RawSpan {
       } else {
         throw .malformed(at: offset)
       }
+      while self.byte(at: offset).isPlainASCII { offset &+= 1 }
     }
     return JSONString(self, quote &+ 1..<offset, hasEscapes: hasEscapes)
   }

@@ -16,7 +16,7 @@ extension ByteWriter {
   public mutating func append(decimal whole: UInt64, fraction: UInt64, decimals: Int) {
     precondition(decimals >= 1 && decimals <= 20)
     let point = whole.decimalDigitCount
-    guard let place = unsafe extend(by: point + 1 + decimals) else { return }
+    guard let place = unsafe extend(by: point &+ 1 &+ decimals) else { return }
     if whole < 10 {
       unsafe place.storeBytes(of: UInt8(ascii: "0") + UInt8(whole), as: UInt8.self)
     } else {

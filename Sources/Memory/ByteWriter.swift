@@ -88,13 +88,15 @@
   }
 
   /// Where `length` more bytes are, all of which are stored at once; nil when they do not fit.
+  ///
+  /// - Parameter length: 0 or more, as that of what is there.
   @inline(__always) mutating func extend(by length: Int) -> UnsafeMutableRawPointer? {
-    guard length <= capacity - count else {
+    guard length <= capacity &- count else {
       overflowed = true
       return nil
     }
     let place = unsafe base + count
-    count += length
+    count &+= length
     return unsafe place
   }
 

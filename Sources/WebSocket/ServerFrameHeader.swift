@@ -49,8 +49,9 @@ extension ByteWriter {
     let size = payload.byteCount
     if size < 126 { return append(word: opcode.firstBytes(size), payload) }
     if size <= 0xFFFF {
-      append(word: opcode.firstBytes(126))
-      append(word: UInt16(size).bigEndian, payload)
+      let length = UInt32(UInt16(truncatingIfNeeded: size).byteSwapped)
+      let first = UInt32(opcode.firstBytes(126).littleEndian)
+      append(word: (length << 16 | first).littleEndian, payload)
     } else {
       append(word: opcode.firstBytes(127))
       append(word: UInt64(size).bigEndian, payload)
@@ -74,18 +75,19 @@ extension MutableRawSpan {
   /// - Returns: where the frame begins.
   @_lifetime(self: copy self)
   public mutating func write(headOf opcode: Opcode, before payload: Range<Int>) -> Int {
-    let size = payload.count
+    // Where there is no room, what is stored at `start` is refused.
+    let size = payload.upperBound &- payload.lowerBound
     let start: Int
     let short: Int
     if size < 126 {
-      start = payload.lowerBound - 2
+      start = payload.lowerBound &- 2
       short = size
     } else if size <= 0xFFFF {
-      start = payload.lowerBound - 4
+      start = payload.lowerBound &- 4
       short = 126
       store(UInt16(size).bigEndian, at: start + 2)
     } else {
-      start = payload.lowerBound - 10
+      start = payload.lowerBound &- 10
       short = 127
       store(UInt64(size).bigEndian, at: start + 2)
     }

@@ -17,8 +17,10 @@ public struct UTF8Validator: Equatable {
 
   /// Whether `bytes` are valid as a whole.
   public static func isValid(_ bytes: RawSpan) -> Bool {
+    let prefix = asciiPrefix(of: bytes, from: 0)
+    if prefix == bytes.byteCount { return true }
     var validator = UTF8Validator()
-    return validator.feed(bytes) && validator.isComplete
+    return validator.feed(bytes.extracting(prefix...)) && validator.isComplete
   }
 
   /// Returns false at the first byte that is wrong; the validator is of no use afterwards.
@@ -27,7 +29,7 @@ public struct UTF8Validator: Equatable {
     let end = bytes.byteCount
     while offset < end {
       if missing == 0 {
-        offset = asciiPrefix(of: bytes, from: offset)
+        offset = UTF8Validator.asciiPrefix(of: bytes, from: offset)
         if offset == end { break }
       }
       guard step(bytes[offset]) else { return false }
@@ -37,20 +39,21 @@ public struct UTF8Validator: Equatable {
   }
 
   /// The first offset from `start` on whose byte is not ASCII, or the end.
-  private func asciiPrefix(of bytes: RawSpan, from start: Int) -> Int {
+  private static func asciiPrefix(of bytes: RawSpan, from start: Int) -> Int {
     var offset = start
     let end = bytes.byteCount
-    while end - offset >= 32 {
+    // No difference below overflows: the offsets are within the bytes.
+    while end &- offset >= 32 {
       let block = bytes.load(at: offset, as: SIMD4<UInt64>.self)
       if block.wrappedOr & 0x8080_8080_8080_8080 != 0 { break }
-      offset += 32
+      offset &+= 32
     }
-    while end - offset >= 8 {
+    while end &- offset >= 8 {
       if bytes.load(at: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { break }
-      offset += 8
+      offset &+= 8
     }
     // The rest is less than a word: together with what went before it is one.
-    if end - start >= 8, bytes.load(at: end - 8, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+    if end &- start >= 8, bytes.load(at: end - 8, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
       return end
     }
     while offset < end, bytes[offset] < 0x80 { offset += 1 }

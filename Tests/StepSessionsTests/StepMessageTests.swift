@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct StepMessageTests {
   private func read(_ text: String) throws(StepRefusal) -> StepMessage {
-    try StepMessage.read(Array(text.utf8).span.raw)
+    var message = StepMessage()
+    try message.read(Array(text.utf8).span.raw)
+    return message
   }
 
   /// The refusal of reading or of the check behind it, in words; "none" when there is none.

@@ -44,14 +44,13 @@ struct StepMessage {
     return start + Double(index) / rate
   }
 
-  static func read(_ bytes: RawSpan) throws(StepRefusal) -> StepMessage {
+  /// Reads it into a message that holds nothing yet; one that throws is of no use.
+  mutating func read(_ bytes: RawSpan) throws(StepRefusal) {
     do throws(JSONError) {
-      var message = StepMessage()
       var json = JSONReader(bytes)
       try json.beginObject()
-      while let name = try json.nextMember() { try message.readMember(name, &json) }
+      while let name = try json.nextMember() { try readMember(name, &json) }
       try json.end()
-      return message
     } catch {
       throw .malformed
     }

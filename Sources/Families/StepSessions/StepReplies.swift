@@ -23,14 +23,15 @@ extension ByteWriter {
     end(at: now)
   }
 
-  /// The one answer that each sample may have: what is the same in all of them is appended in runs.
+  /// The one answer that each sample may have: what is the same in all of them is appended in runs,
+  /// and the session, from which nothing is taken away, is not copied.
   mutating func stepDetection(
-    _ decision: StepDecision, _ session: borrowing StepSession, at now: Moment
+    _ decision: StepDecision, _ session: inout StepSession, at now: Moment
   ) {
     append(constant: #"{"type":"step_detection","session_id":""#)
     append(session.id.bytes)
     append(constant: #"","step_detected":"#)
-    bool(decision.isStepStart)
+    append(choice: decision.isStepStart)
     append(constant: #","prediction":{"confidence":"#)
     fourDecimals(decision.confidence)
     append(constant: #","start_probability":"#)
@@ -40,26 +41,35 @@ extension ByteWriter {
     append(constant: #","no_step_probability":"#)
     fourDecimals(decision.noStepProbability)
     append(constant: #","predicted_class":"#)
-    integer(Int(decision.predictedClass.rawValue))
+    append(UInt8(ascii: "0") + decision.predictedClass.rawValue)
     append(constant: #","movement_magnitude":"#)
     fourDecimals(decision.movementMagnitude)
     append(constant: #","step_start":"#)
-    bool(decision.isStepStart)
+    append(choice: decision.isStepStart)
     append(constant: #","step_end":"#)
-    bool(decision.isStepEnd)
+    append(choice: decision.isStepEnd)
     append(constant: #"},"total_steps":"#)
-    integer(session.counter.steps)
+    append(decimal: UInt64(session.counter.steps))
     append(constant: #","total_predictions":"#)
-    integer(session.counter.predictions)
+    append(decimal: UInt64(session.counter.predictions))
     append(constant: #","buffer_size":"#)
-    integer(session.bufferSize)
-    append(constant: #","timestamp":"#)
-    secondsString(milliseconds: Int64(clamping: now.wall))
-    append(constant: "}")
+    append(decimal: UInt64(session.bufferSize))
+    append(constant: #","timestamp":""#)
+    append(secondsOf: now.wall)
+    append(constant: #""}"#)
   }
 
+  /// A boolean, where no comma is due.
+  @inline(__always)
+  private mutating func append(choice: Bool) {
+    if choice { append(constant: "true") } else { append(constant: "false") }
+  }
+
+  /// What most samples have most of is nothing.
   @inline(never)
-  private mutating func fourDecimals(_ value: Float) { fixed(value, decimals: 4) }
+  private mutating func fourDecimals(_ value: Float) {
+    if value == 0 { append(constant: "0.0000") } else { append(fixed: value, decimals: 4) }
+  }
 
   mutating func beginStepBatch(_ session: borrowing StepSession) {
     begin("step_batch")

@@ -53,5 +53,5 @@ struct StepSession {
   }
 
   /// The samples of the last second, on which the detector's filters draw.
-  var bufferSize: Int64 { min(counter.predictions, Int64(counter.clock.rate.rounded())) }
+  var bufferSize: Int64 { min(counter.predictions, Int64(counter.clock.rate + 0.5)) }
 }

@@ -117,7 +117,8 @@ public struct StepSessions: Family, ~Copyable {
   private mutating func receiveText(
     _ payload: RawSpan, _ place: Int, _ now: Moment, _ draft: inout ByteWriter
   ) throws(StepRefusal) -> FamilyStep {
-    let message = try StepMessage.read(payload)
+    var message = StepMessage()
+    try message.read(payload)
     if let action = message.action { return try perform(action, message, place, now, &draft) }
     try message.check()
     if let range = message.samples {
@@ -164,7 +165,7 @@ public struct StepSessions: Family, ~Copyable {
     session.receive(samples: 1, at: now)
     let decision = session.feed(message.sample, timestamp: message.timestamp)
     if session.repliesEvery || decision.isStepStart {
-      draft.stepDetection(decision, session, at: now)
+      draft.stepDetection(decision, &session, at: now)
     }
   }
 
