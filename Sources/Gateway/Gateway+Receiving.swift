@@ -45,9 +45,13 @@ extension Gateway where Link: ~Copyable {
   /// What is received may have to be kept, torn across two chains. Whoever holds nothing may always
   /// begin: what it needs for that is set aside, so that those who hold much and go on with nothing
   /// keep nobody else from being read.
-  @_optimize(speed)
+  @inline(__always)
   private mutating func readAllowance(_ place: Int) -> Int {
-    if readPool.available >= bounds.ampleReadSlots { return bounds.receiveSize }
+    readPool.available >= bounds.ampleReadSlots ? bounds.receiveSize : scarceAllowance(place)
+  }
+
+  @inline(never)
+  private mutating func scarceAllowance(_ place: Int) -> Int {
     guard readPool.available > Limits.readReserve else { return 0 }
     let slots = max(readShare, connections[place].isHolder ? 0 : 1)
     return min(bounds.receiveSize, slots * bounds.readSlotSize)
@@ -106,10 +110,9 @@ extension Gateway where Link: ~Copyable {
     var goesOn = count > 0
     while goesOn {
       goesOn = readOn(place, &bytes, &position) && position < count
-      if goesOn, isSpent {
-        waitForTurn(place)
-        goesOn = false
-      }
+      guard goesOn, isSpent else { continue }
+      waitForTurn(place)
+      goesOn = false
     }
     endCork(place)
     if position < count || isUnsettled(place) {
