@@ -49,8 +49,8 @@ extension ByteWriter {
     let scale = powersOfTen[decimals]
     let scaled = Double(value).magnitude * Double(scale) + 0.5
     guard scaled < 0x1p51 else { return fixed(Double(value), decimals: decimals) }
-    // From 2^52 on a double has no bits for a fraction: the sum is that of the nearest whole number,
-    // which may be one too many.
+    // From 2^52 on a double has no bits for a fraction: the sum is the nearest whole number, and
+    // may be one too many.
     let rounded = scaled + 0x1p52
     let digits = (rounded.bitPattern & (1 << 52 - 1)) &- (rounded - 0x1p52 > scaled ? 1 : 0)
     if value < 0, digits != 0 { append(UInt8(ascii: "-")) }

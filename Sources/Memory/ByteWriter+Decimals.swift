@@ -4,6 +4,10 @@ extension ByteWriter {
   @inline(never) public mutating func append(decimal value: UInt64, width: Int = 1) {
     precondition(width >= 1 && width <= 20)
     if value < 10, width == 1 { return append(UInt8(ascii: "0") + UInt8(value)) }
+    if value < 100, width <= 2 {
+      if let place = unsafe extend(by: 2) { unsafe place.storeDigits(value, 2) }
+      return
+    }
     let length = max(width, value.decimalDigitCount)
     guard let place = unsafe extend(by: length) else { return }
     unsafe place.storeDecimal(value, digits: length)
