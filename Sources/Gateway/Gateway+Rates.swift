@@ -42,7 +42,7 @@ extension Gateway where Link: ~Copyable {
   /// Counts a message in a frame of `size` bytes, too. Returns whether it is not to be handled:
   /// it came too fast, or after our close frame, when it is of no interest any longer (RFC 6455,
   /// section 5.5.1).
-  @inline(never) @_optimize(speed)
+  @inline(never)
   mutating func isRefused(_ place: Int, _ size: Int) -> Bool {
     let excess = excess(place, size)
     guard !mayRefuse(place, excess) else {

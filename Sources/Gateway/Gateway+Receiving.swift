@@ -95,7 +95,7 @@ extension Gateway where Link: ~Copyable {
     if connections[place].phase != .vacant { watch(place) }
   }
 
-  private mutating func takeBacklog(_ place: Int, into buffer: inout Buffer) {
+  @inline(never) private mutating func takeBacklog(_ place: Int, into buffer: inout Buffer) {
     var target = buffer.mutableBytes(0..<Int(connections[place].backlog.count))
     readPool.copy(connections[place].backlog, to: &target)
     readPool.giveBack(&connections[place].backlog)

@@ -39,8 +39,7 @@ public struct JSONReader: ~Escapable {
   /// Skips what was not read, and refuses anything but white space behind the document's value.
   public mutating func end() throws(JSONError) {
     if depth > 0 || expectation == .value { try advance(toDepth: 0) }
-    // Nearly always nothing stands there at all.
-    if offset < bytes.byteCount { offset = bytes.skippingSpace(from: offset) }
+    offset = bytes.skippingSpace(from: offset)
     guard offset == bytes.byteCount else { throw .malformed(at: offset) }
   }
 }
