@@ -27,7 +27,7 @@ extension ByteWriter {
     // One instruction where it is small, as nearly always.
     let isSmall = value.magnitude < 0x1p31
     var whole = isSmall ? UInt64(Int32(value.magnitude)) : UInt64(value.magnitude)
-    let scale = powersOfTen[decimals]
+    let scale = UInt64.powersOfTen[decimals]
     var fraction = scaled(
       value.magnitude - (isSmall ? Double(Int32(value.magnitude)) : Double(whole)), by: scale)
     if fraction == scale { (whole, fraction) = (whole + 1, 0) }
@@ -46,7 +46,7 @@ extension ByteWriter {
   /// - Parameter decimals: 1 to 9, known when this is compiled.
   @inline(__always) public mutating func append(fixed value: Float, decimals: Int) {
     precondition(decimals >= 1 && decimals <= 9)
-    let scale = powersOfTen[decimals]
+    let scale = UInt64.powersOfTen[decimals]
     let scaled = Double(value).magnitude * Double(scale) + 0.5
     guard scaled < 0x1p51 else { return fixed(Double(value), decimals: decimals) }
     // From 2^52 on a double has no bits for a fraction: the sum is the nearest whole number, and
@@ -75,10 +75,6 @@ extension ByteWriter {
     append(decimal: seconds, fraction: rest, decimals: 3)
   }
 }
-
-private let powersOfTen: InlineArray<10, UInt64> = [
-  1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-]
 
 /// `fraction` × `scale`, exactly, then rounded half up.
 ///

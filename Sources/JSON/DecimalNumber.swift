@@ -44,6 +44,11 @@ struct DecimalNumber {
     return exponent < 0 ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
   }
 
+  /// The same of 15 digits at most, of which so many are decimals.
+  @inline(__always) static func quotient(_ significand: Int64, _ decimals: Int) -> Double {
+    Double(significand) / powersOfTen[decimals]
+  }
+
   /// - Parameter text: from the first digit on.
   @inline(never) private static func slowDouble(
     _ significand: UInt64, _ exponent: Int, fits: Bool, in text: RawSpan

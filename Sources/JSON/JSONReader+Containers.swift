@@ -12,7 +12,7 @@ extension JSONReader {
   /// reader has then left the object.
   @_lifetime(copy self)
   public mutating func nextMember() throws(JSONError) -> JSONString? {
-    precondition(depth > 0 && isInObject, "not in an object")
+    precondition(isInObject, "not in an object")
     if expectation == .value { try skipValue() }
     return try memberOrEnd()
   }
@@ -65,6 +65,7 @@ extension JSONReader {
     }
   }
 
+  /// False where nothing is open: then it is the highest bit that is asked.
   @inline(__always) private var isInObject: Bool { objects &>> UInt64(depth &- 1) & 1 == 1 }
 
   private mutating func open(_ kind: JSONKind, _ bracket: UInt8) throws(JSONError) {
@@ -95,12 +96,15 @@ extension JSONReader {
       if expectation == .separator { start = try bytes.behind(UInt8(ascii: ","), at: start) }
       guard bytes.byte(at: start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
     }
-    let name = try bytes.scanString(at: start)
-    let end = start &+ 1 &+ name.raw.byteCount
+    let end = bytes.skippingPlainText(from: start &+ 1)
+    let name: JSONString
     if bytes.pair(at: end) == RawSpan.quoteAndColon {
+      name = JSONString(bytes, start &+ 1..<end, hasEscapes: false)
       offset = bytes.skippingSpace(from: end &+ 2)
     } else {
-      offset = try bytes.behind(UInt8(ascii: ":"), at: bytes.skippingSpace(from: end &+ 1))
+      name = try bytes.scanString(at: start, plainTo: end)
+      offset = try bytes.behind(
+        UInt8(ascii: ":"), at: bytes.skippingSpace(from: name.range.upperBound + 1))
     }
     expectation = .value
     return name

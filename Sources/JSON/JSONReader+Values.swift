@@ -28,6 +28,14 @@ extension JSONReader {
 
   /// A number, or nil, read over, when the value is another thing or beyond all numbers.
   public mutating func readNumberOrSkip() throws(JSONError) -> Double? {
+    if expectation == .value, let (value, end) = bytes.plainNumber(at: offset) {
+      finish(at: end)
+      return value
+    }
+    return try readOddNumberOrSkip()
+  }
+
+  @inline(never) private mutating func readOddNumberOrSkip() throws(JSONError) -> Double? {
     let start = bytes.skippingSpace(from: offset)
     // No other value begins like this, and what is no value is refused either way.
     let first = bytes.byte(at: start)

@@ -19,13 +19,13 @@ public struct JSONReader: ~Escapable {
   var expectation = Expectation.value
   /// How many arrays and objects are open.
   public internal(set) var depth = 0
-  /// Bit n is set when the container at depth n + 1 is an object.
+  /// Bit n is set when the container at depth n + 1 is an object; the highest bit never is.
   var objects: UInt64 = 0
 
-  /// - Parameter depthMax: arrays and objects inside each other, 0 to 64.
+  /// - Parameter depthMax: arrays and objects inside each other, 0 to 63.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, depthMax: Int = 32) {
-    precondition(depthMax >= 0 && depthMax <= UInt64.bitWidth)
+    precondition(depthMax >= 0 && depthMax < UInt64.bitWidth)
     self.bytes = bytes
     self.depthMax = depthMax
   }

@@ -10,15 +10,15 @@ extension RawSpan {
     if byte(at: end) == UInt8(ascii: "\"") {
       return JSONString(self, quote &+ 1..<end, hasEscapes: false)
     }
-    return try scanOddString(at: quote, from: end)
+    return try scanString(at: quote, plainTo: end)
   }
 
-  /// - Parameter first: where something stands that is not plain, or the text ends.
+  /// - Parameter end: where something stands that is not plain, or the text ends.
   @_lifetime(copy self)
-  @inline(never) private func scanOddString(
-    at quote: Int, from first: Int
+  @inline(never) func scanString(
+    at quote: Int, plainTo end: Int
   ) throws(JSONError) -> JSONString {
-    var offset = first
+    var offset = end
     var hasEscapes = false
     while true {
       let byte = byte(at: offset)
@@ -37,7 +37,7 @@ extension RawSpan {
   }
 
   /// To the first byte that is a quote, a backslash, a control character or not ASCII.
-  @inline(__always) private func skippingPlainText(from start: Int) -> Int {
+  @inline(__always) func skippingPlainText(from start: Int) -> Int {
     var offset = start
     while byteCount &- offset >= 8 {
       let special = load(at: offset, as: UInt64.self).littleEndian.specialsOrNotASCII

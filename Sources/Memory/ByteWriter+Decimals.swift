@@ -32,16 +32,21 @@ extension ByteWriter {
 }
 
 extension UInt64 {
+  /// Of 0 to 19: all that there are.
+  public static let powersOfTen: InlineArray<20, UInt64> = [
+    1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+    1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+  ]
+
   /// Digits that it has in decimal, 1 to 20.
   @inline(__always) fileprivate var decimalDigitCount: Int { self < 10 ? 1 : longDigitCount }
 
   @inline(never) private var longDigitCount: Int {
-    var (rest, count) = (self, 1)
-    while rest >= 10_000 {
-      rest /= 10_000
-      count += 4
-    }
-    return count + (rest >= 1000 ? 3 : rest >= 100 ? 2 : rest >= 10 ? 1 : 0)
+    // 1233 / 4096 is near enough to the logarithm of 2 for 64 bits.
+    let count = ((64 &- leadingZeroBitCount) &* 1233) >> 12
+    return self < UInt64.powersOfTen[count] ? count : count &+ 1
   }
 }
 
@@ -60,15 +65,25 @@ extension UnsafeMutableRawPointer {
   @inline(__always) fileprivate func storeDigits(_ value: UInt64, _ count: Int) {
     let pairs = unsafe UnsafeRawPointer(UnsafeMutableRawPointer.pairs.utf8Start)
     var (rest, place) = (value, count)
-    while place >= 2 {
-      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
-      rest = quotient
-      place -= 2
-      let text = unsafe pairs.loadUnaligned(fromByteOffset: 2 * Int(pair), as: UInt16.self)
+    func store(_ pair: UInt32, at place: Int) {
+      let text = unsafe pairs.loadUnaligned(fromByteOffset: 2 &* Int(pair), as: UInt16.self)
       unsafe storeBytes(of: text, toByteOffset: place, as: UInt16.self)
     }
+    while place >= 4 {
+      let (quotient, four) = rest.quotientAndRemainder(dividingBy: 10_000)
+      let (high, low) = UInt32(truncatingIfNeeded: four).quotientAndRemainder(dividingBy: 100)
+      rest = quotient
+      place &-= 4
+      store(high, at: place)
+      store(low, at: place &+ 2)
+    }
+    var last = UInt32(truncatingIfNeeded: rest % 1000)
+    if place >= 2 {
+      place &-= 2
+      store(last % 100, at: place)
+      last /= 100
+    }
     guard place == 1 else { return }
-    let digit = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-    unsafe storeBytes(of: digit, as: UInt8.self)
+    unsafe storeBytes(of: UInt8(ascii: "0") + UInt8(last % 10), as: UInt8.self)
   }
 }

@@ -60,6 +60,16 @@ import Testing
     #expect(written { $0.integer(Int64.max) } == "9223372036854775807")
     #expect(written { $0.integer(Int64.min) } == "-9223372036854775808")
     #expect(written { $0.integer(UInt64.max) } == "18446744073709551615")
+    for (digits, power) in (1...19).map({ ($0, UInt64.powersOfTen[$0]) }) {
+      #expect(written { $0.integer(power - 1) } == String(repeating: "9", count: digits))
+      for value in [power, power + 1, power + power / 3] {
+        #expect(written { $0.integer(value) } == "\(value)")
+      }
+    }
+    for bits in 0..<64 {
+      let value = UInt64(1) << bits
+      #expect(written { $0.integer(value) } == "\(value)")
+    }
   }
 
   @Test func secondsWithThreeDecimals() {

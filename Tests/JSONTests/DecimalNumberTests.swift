@@ -13,6 +13,18 @@ func number(_ text: String) throws(JSONError) -> Double {
   return value
 }
 
+/// The same by the read that passes over what is none; twice, so that one stands amid others and
+/// one next to the end.
+func numbersOrSkip(_ text: String) throws(JSONError) -> [Double?] {
+  let bytes = Array("[\(text),\(text)]".utf8)
+  var reader = JSONReader(bytes.span.bytes)
+  var values: [Double?] = []
+  try reader.beginArray()
+  while try reader.nextElement() { values.append(try reader.readNumberOrSkip()) }
+  try reader.end()
+  return values
+}
+
 @Suite struct DecimalNumberTests {
   /// `strtod` of the C library rounds correctly: it is the judge.
   func expectNearest(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
@@ -20,6 +32,10 @@ func number(_ text: String) throws(JSONError) -> Double {
     do throws(JSONError) {
       let value = try number(text)
       #expect(value.bitPattern == expected.bitPattern, "\(text)", sourceLocation: sourceLocation)
+      let values = try numbersOrSkip(text)
+      #expect(
+        values.map { $0?.bitPattern } == [value.bitPattern, value.bitPattern], "\(text)",
+        sourceLocation: sourceLocation)
     } catch {
       #expect(!expected.isFinite, "\(text)", sourceLocation: sourceLocation)
       #expect(error == .numberOutOfRange(at: 0), "\(text)", sourceLocation: sourceLocation)
@@ -53,6 +69,35 @@ func number(_ text: String) throws(JSONError) -> Double {
       below[below.count - 1] -= 1
       expectNearest(String(decoding: below, as: UTF8.self) + "999999e" + parts[1])
     }
+  }
+
+  /// As sensors write them: short, and without an exponent.
+  @Test func plainOnesAtRandom() {
+    var random = SplitMix64(seed: 21)
+    for whole in 0...17 {
+      for decimals in 0...17 {
+        for _ in 0..<20 {
+          var text = random.next() % 2 == 0 ? "-" : ""
+          text += whole == 0 ? "0" : "\(random.next() % 9 + 1)"
+          for _ in 1..<max(1, whole) { text += "\(random.next() % 10)" }
+          if decimals > 0 { text += "." }
+          for _ in 0..<decimals { text += "\(random.next() % 10)" }
+          expectNearest(text)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "-", "01", "-01.5", "00.25", "1.", "1.,5", "1.e5", "-.5", ".5", "1.5.5", "1.12345678.",
+    "12345678.12345678x", "0x10", "1-", "--1", "1e", "1.5e+", "1.1234567x",
+  ]) func noNumbers(text: String) {
+    #expect(throws: JSONError.self) { try numbersOrSkip(text) }
+  }
+
+  @Test func whatIsBeyondAllNumbersIsSkipped() throws {
+    let values = try numbersOrSkip("1e309")
+    #expect(values == [nil, nil])
   }
 
   @Test func manyAtRandom() {

@@ -44,9 +44,9 @@ func fault(_ text: String, depthMax: Int = 32) -> JSONError? {
     #expect(fault("[{\"a\":{}}]", depthMax: 2) == .tooDeep(at: 6))
     #expect(fault("1", depthMax: 0) == nil)
     #expect(fault("[]", depthMax: 0) == .tooDeep(at: 0))
-    let deep = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
-    #expect(fault(deep, depthMax: 64) == nil)
-    #expect(fault("[" + deep + "]", depthMax: 64) == .tooDeep(at: 64))
+    let deep = String(repeating: "[", count: 63) + String(repeating: "]", count: 63)
+    #expect(fault(deep, depthMax: 63) == nil)
+    #expect(fault("[" + deep + "]", depthMax: 63) == .tooDeep(at: 63))
     #expect(fault(String(repeating: "[", count: 100_000)) == .tooDeep(at: 32))
     #expect(fault("[[],[],{},[[]]]", depthMax: 3) == nil)
   }
