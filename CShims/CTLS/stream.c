@@ -8,23 +8,22 @@
 
 // MARK: The socket.
 
+// No signal interrupts what does not block (signal(7)); if one did, the loop would come back to it.
+static int would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
 static int64_t receive(int fd, void *bytes, size_t count) {
-  for (;;) {
-    ssize_t received = recv(fd, bytes, count, MSG_DONTWAIT);
-    if (received >= 0) return received;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return CTLS_AGAIN;
-    if (errno != EINTR) return CTLS_FAILED;
-  }
+  ssize_t received = recv(fd, bytes, count, MSG_DONTWAIT);
+  if (received >= 0) return received;
+  return would_block(errno) ? CTLS_AGAIN : CTLS_FAILED;
 }
 
 int ctls_push(void *context, const unsigned char *bytes, size_t count) {
   const ctls_session *session = context;
-  for (;;) {
-    ssize_t sent = send(session->fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0) return (int)sent;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return MBEDTLS_ERR_SSL_WANT_WRITE;
-    if (errno != EINTR) return MBEDTLS_ERR_NET_CONN_RESET;
-  }
+  ssize_t sent = send(session->fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0) return (int)sent;
+  return would_block(errno) ? MBEDTLS_ERR_SSL_WANT_WRITE : MBEDTLS_ERR_NET_CONN_RESET;
 }
 
 // mbedTLS asks for a record's header, then for the rest of it. A handshake reads the socket no

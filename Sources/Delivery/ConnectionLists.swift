@@ -69,7 +69,7 @@ public struct ConnectionLists: ~Copyable {
     ConnectionLists.place(links[connection].behind)
   }
 
-  /// Connections of an owner, who has few: they are gone through.
+  /// Connections of an owner, all of which are gone through: for reports, not for each message.
   public func count(of owner: Int) -> Int {
     var (count, next) = (0, first(of: owner))
     while let connection = next {

@@ -190,6 +190,7 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
+  /// Whether one more message may be handled. Where it may, the phase is what it was.
   @inline(__always)
   private mutating func hasRoomForReply(_ place: Int) -> Bool {
     mailroom.corkTakes(bounds.reply, for: place) || makeRoom(place)
@@ -294,6 +295,7 @@ extension Gateway where Link: ~Copyable {
   /// Hands a message of an open connection to its family. Returns whether it is to be sent back.
   @inline(__always)
   mutating func deliver(_ place: Int, _ opcode: Opcode, _ payload: RawSpan) -> Bool {
+    assert(connections[place].phase == .open)
     metrics.messagesIn &+= 1
     let family = connections[place].family
     if EchoFamily.isBuiltIn, family == .echo { return true }

@@ -61,7 +61,8 @@ struct DecimalNumber {
   /// A quotient that may be off in its last places, put right by its exact remainder; nil where
   /// that needs more care. Sensors' doubles, written with 17 digits, come this way.
   private static func checkedDouble(_ significand: UInt64, _ exponent: Int) -> Double? {
-    guard exponent >= -27, exponent < 0 else { return nil }
+    // Zero has no exponent that could be counted with.
+    guard significand > 0, exponent >= -27, exponent < 0 else { return nil }
     // 10^n = 5^n × 2^n, and 5^27 < 2^63. Being odd, 5^n leaves no ties.
     var divisor: UInt64 = 1
     for _ in 0..<(-exponent) { divisor &*= 5 }

@@ -66,7 +66,9 @@ extension JSONReader {
   }
 
   /// False where nothing is open: then it is the highest bit that is asked.
-  @inline(__always) private var isInObject: Bool { objects &>> UInt64(depth &- 1) & 1 == 1 }
+  @inline(__always) private var isInObject: Bool {
+    objects &>> UInt64(truncatingIfNeeded: depth &- 1) & 1 == 1
+  }
 
   private mutating func open(_ kind: JSONKind, _ bracket: UInt8) throws(JSONError) {
     let start = try startOfValue(kind, bracket)

@@ -65,25 +65,15 @@ extension UnsafeMutableRawPointer {
   @inline(__always) fileprivate func storeDigits(_ value: UInt64, _ count: Int) {
     let pairs = unsafe UnsafeRawPointer(UnsafeMutableRawPointer.pairs.utf8Start)
     var (rest, place) = (value, count)
-    func store(_ pair: UInt32, at place: Int) {
+    while place >= 2 {
+      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      rest = quotient
+      place &-= 2
       let text = unsafe pairs.loadUnaligned(fromByteOffset: 2 &* Int(pair), as: UInt16.self)
       unsafe storeBytes(of: text, toByteOffset: place, as: UInt16.self)
     }
-    while place >= 4 {
-      let (quotient, four) = rest.quotientAndRemainder(dividingBy: 10_000)
-      let (high, low) = UInt32(truncatingIfNeeded: four).quotientAndRemainder(dividingBy: 100)
-      rest = quotient
-      place &-= 4
-      store(high, at: place)
-      store(low, at: place &+ 2)
-    }
-    var last = UInt32(truncatingIfNeeded: rest % 1000)
-    if place >= 2 {
-      place &-= 2
-      store(last % 100, at: place)
-      last /= 100
-    }
     guard place == 1 else { return }
-    unsafe storeBytes(of: UInt8(ascii: "0") + UInt8(last % 10), as: UInt8.self)
+    let digit = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+    unsafe storeBytes(of: digit, as: UInt8.self)
   }
 }

@@ -52,8 +52,10 @@ public struct UTF8Validator: Equatable {
       if bytes.load(at: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { break }
       offset &+= 8
     }
-    // The rest is less than a word: together with what went before it is one.
-    if end &- start >= 8, bytes.load(at: end - 8, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+    // A rest of less than a word is one together with what went before it.
+    if end &- offset < 8, end &- start >= 8,
+      bytes.load(at: end - 8, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
       return end
     }
     while offset < end, bytes[offset] < 0x80 { offset += 1 }

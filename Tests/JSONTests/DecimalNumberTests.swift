@@ -71,6 +71,12 @@ func numbersOrSkip(_ text: String) throws(JSONError) -> [Double?] {
     }
   }
 
+  @Test func zerosOfEveryExponent() {
+    for exponent in 0...40 {
+      for zero in ["0", "-0.0", "0.000"] { expectNearest("\(zero)e-\(exponent)") }
+    }
+  }
+
   /// As sensors write them: short, and without an exponent.
   @Test func plainOnesAtRandom() {
     var random = SplitMix64(seed: 21)

@@ -51,7 +51,24 @@ import WebSocket
           [0xC3, 0xA4, 0xE2, 0x82, 0xAC, 0xF0, 0x9F, 0x98, 0x80, 0x41, 0xED].randomElement(
             using: &random)!)
       }
+      bytes += Array("and behind it words that are plain again".utf8)
+        .prefix(.random(in: 0...40, using: &random))
       #expect(accepts(bytes) == (String(validating: bytes, as: UTF8.self) != nil))
+    }
+  }
+
+  /// Amid plain text of any length, which is looked at in words.
+  @Test func oneWrongByteIsFoundWhereverItStands() {
+    for count in 1...80 {
+      let plain = [UInt8](repeating: 0x41, count: count)
+      #expect(accepts(plain) && UTF8Validator.isValid(plain.span.raw))
+      for place in 0..<count {
+        for wrong: UInt8 in [0x80, 0xC3, 0xFF] {
+          var bytes = plain
+          bytes[place] = wrong
+          #expect(!accepts(bytes) && !UTF8Validator.isValid(bytes.span.raw), "\(place)/\(count)")
+        }
+      }
     }
   }
 }

@@ -61,7 +61,7 @@ extension Configuration {
     let needed =
       Limits.slots(for: message, block) + Limits.slots(for: head + body, block)
       + Limits.readReserve
-    let larger: SettingKey = head > longest ? .maxHeadSize : .maxMessageSize
+    let larger: SettingKey = head > message ? .maxHeadSize : .maxMessageSize
     require(needed, .readBuffers, for: larger, &faults)
   }
 
