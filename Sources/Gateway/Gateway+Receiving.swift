@@ -50,8 +50,7 @@ extension Gateway where Link: ~Copyable {
     readPool.available >= bounds.ampleReadSlots ? bounds.receiveSize : scarceAllowance(place)
   }
 
-  @inline(never)
-  private mutating func scarceAllowance(_ place: Int) -> Int {
+  @inline(never) private mutating func scarceAllowance(_ place: Int) -> Int {
     guard readPool.available > Limits.readReserve else { return 0 }
     let slots = max(readShare, connections[place].isHolder ? 0 : 1)
     return min(bounds.receiveSize, slots * bounds.readSlotSize)
@@ -75,8 +74,7 @@ extension Gateway where Link: ~Copyable {
     if holds != connections[place].isHolder { setHolder(place, holds) }
   }
 
-  @inline(never)
-  private mutating func setHolder(_ place: Int, _ holds: Bool) {
+  @inline(never) private mutating func setHolder(_ place: Int, _ holds: Bool) {
     connections[place].isHolder = holds
     holders += holds ? 1 : -1
   }
