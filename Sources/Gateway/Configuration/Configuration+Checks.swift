@@ -55,7 +55,7 @@ extension Configuration {
     guard let block = number(.readBufferSize), let longest = number(.maxMessageSize),
       let head = number(.maxHeadSize)
     else { return }
-    let isDeflated = (number(.deflateMemory) ?? 0) > 0
+    let isDeflated = BuildTrait.deflate.isBuiltIn && (number(.deflateMemory) ?? 0) > 0
     let message = isDeflated ? Limits.compressedMaximum(of: longest) : longest
     let body = (number(.maxBodySize) ?? 0) + 1024
     let needed =
