@@ -11,9 +11,20 @@ extension Mailroom {
   /// compressed go into the outbox.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), isOrdinary(connection),
-      !deflation.compresses(connection), outboxes.pool.available >= ampleCorkSlots
+      !deflation.compresses(connection)
     else { return }
-    cork.begin(connection)
+    if outboxes.pool.available >= ampleCorkSlots {
+      cork.begin(connection, limit: cork.capacity)
+    } else {
+      beginScarceCork(connection)
+    }
+  }
+
+  @inline(never)
+  private mutating func beginScarceCork(_ connection: Int) {
+    let slots = outboxes.pool.available / 8 + replySlots
+    guard slots < outboxes.pool.available else { return }
+    cork.begin(connection, limit: min(slots * outboxes.pool.slotSize, cork.capacity))
   }
 
   /// Whether it may receive, and at once.

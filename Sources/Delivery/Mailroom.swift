@@ -45,7 +45,9 @@ public struct Mailroom: ~Copyable {
   var shared = SharedFrames()
   /// What one connection is answered at once.
   var cork: Cork
-  /// Slots of the write pool of which so many are free that all of it may wait in an outbox: an
+  /// Slots of the longest answer to one message.
+  let replySlots: Int
+  /// Slots of the write pool of which so many are free that a full cork may wait in an outbox: an
   /// eighth of them holds what is more than the answer to one message.
   let ampleCorkSlots: Int
 
@@ -82,7 +84,8 @@ public struct Mailroom: ~Copyable {
     deflation = Deflation(deflate, connections: connections, messageSize: draftSize)
     cork = Cork(capacity: corkSize)
     let corkSlots = outboxes.slots(for: corkSize)
-    let share = corkSlots - outboxes.slots(for: replySize)
+    replySlots = outboxes.slots(for: replySize)
+    let share = corkSlots - replySlots
     ampleCorkSlots = max(corkSlots + 1, share > 1 ? 8 * share : 0)
     self.places = places
   }

@@ -141,9 +141,8 @@ public struct Limits {
 
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
-  /// Bytes of answers that are gathered for one write: those to what is received at once, or as
-  /// many as a write is worth.
-  public var corkSize: Int { min(receiveSize, 16 * 1024) + replyMaximum }
+  /// Bytes of answers that are gathered for one write: those to all that is received at once.
+  public var corkSize: Int { receiveSize + replyMaximum }
 
   /// Bytes in which an answer is put together.
   public var draftSize: Int {
