@@ -12,8 +12,8 @@ public import WebSocket
 public struct Mailroom: ~Copyable {
   /// Places of every outbox that only control frames may use.
   public static let controlPlaces = 2
-  /// Sets of connections that it keeps.
-  public static let sets = 5
+  /// Bytes of the sets for each connection: three with an order, and two bits.
+  public static var bytesOfSets: Int { 3 * IndexSet.bytesPerIndex + 1 }
 
   public var outboxes: Outboxes
   public var users: Users
@@ -27,9 +27,9 @@ public struct Mailroom: ~Copyable {
   /// Connections that missed a frame because the server could not put it together: its own fault.
   public var faulty: IndexSet
   /// Connections whose receiver takes no more for now: the gateway says so.
-  public var blocked: IndexSet
+  public var blocked: BitSet
   /// Connections that are to be told more when their outbox is empty.
-  public var waiting: IndexSet
+  public var waiting: BitSet
   /// Where a message is put together before it is queued.
   public var draft: ByteWriter
   /// Parcels that may wait for one connection, control frames aside.
@@ -78,8 +78,8 @@ public struct Mailroom: ~Copyable {
     dirty = IndexSet(capacity: connections)
     overfull = IndexSet(capacity: connections)
     faulty = IndexSet(capacity: connections)
-    blocked = IndexSet(capacity: connections)
-    waiting = IndexSet(capacity: connections)
+    blocked = BitSet(capacity: connections)
+    waiting = BitSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
     deflation = Deflation(deflate, connections: connections, messageSize: draftSize)
     cork = Cork(capacity: corkSize)

@@ -19,32 +19,9 @@ enum Phase: UInt8 {
 }
 
 /// One peer, from its first byte to its last. Idle, it holds no slot of any pool.
+///
+/// The widest fields come first, so that there are no gaps: each place has one of these.
 struct Connection: ~Copyable {
-  var phase = Phase.vacant
-  var family = FamilyKind.none
-  /// Whether what has come waits until the outbox or the write pool has room.
-  var isStalled = false
-  /// Whether the sending direction has ended.
-  var isFinished = false
-  /// Whether the peer sends no more.
-  var hasEnded = false
-  var assembler = MessageAssembler()
-  /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
-  var backlog = SlotChain()
-  /// Whether it is counted among those who hold slots of the read pool.
-  var isHolder = false
-
-  var rate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
-  var byteRate = MessageRate(MessageRate.Limit(rate: 0, burst: 0, grace: 0), at: 0)
-  /// Whether the client may do what it asks for, and its request's body is awaited.
-  var isAdmitted = false
-  /// Whether a client that waits for it was told to send the body.
-  var isContinued = false
-  /// An answer that is told piece by piece.
-  var report = Report()
-  /// Milliseconds since 1970 UTC: with the family and the user it names the connection.
-  var stamp: UInt64 = 0
-
   // Milliseconds of the monotonic clock; 0 means "not".
 
   /// When the phase began; for a head, when its first byte could come.
@@ -62,4 +39,27 @@ struct Connection: ~Copyable {
 
   /// The fingerprint of the key that signed the token; 0 when there was none.
   var key: UInt64 = 0
+  /// Milliseconds since 1970 UTC: with the family and the user it names the connection.
+  var stamp: UInt64 = 0
+
+  /// An answer that is told piece by piece.
+  var report = Report()
+  var assembler = MessageAssembler()
+  /// Bytes that have come and were not consumed: a torn head, or all that waits while stalled.
+  var backlog = SlotChain()
+
+  var phase = Phase.vacant
+  var family = FamilyKind.none
+  /// Whether it is counted among those who hold slots of the read pool.
+  var isHolder = false
+  /// Whether what has come waits until the outbox or the write pool has room.
+  var isStalled = false
+  /// Whether the sending direction has ended.
+  var isFinished = false
+  /// Whether the peer sends no more.
+  var hasEnded = false
+  /// Whether the client may do what it asks for, and its request's body is awaited.
+  var isAdmitted = false
+  /// Whether a client that waits for it was told to send the body.
+  var isContinued = false
 }

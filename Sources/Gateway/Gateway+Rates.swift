@@ -2,6 +2,17 @@ import Delivery
 import Memory
 import WebSocket
 
+/// What a connection may still send.
+struct Rates: Zeroable {
+  var messages: MessageRate
+  var bytes: MessageRate
+
+  init(_ limits: Limits, at now: UInt64) {
+    messages = MessageRate(limits.messageRate, at: now)
+    bytes = MessageRate(limits.byteRate, at: now)
+  }
+}
+
 /// How fast a connection may send.
 extension Gateway where Link: ~Copyable {
   /// Which of the connection's rates a frame is over.
@@ -18,12 +29,12 @@ extension Gateway where Link: ~Copyable {
     guard connections[place].phase == .open else { return .none }
     var excess = Excess.none
     if limits.byteRate.rate > 0,
-      isOver(place, connections[place].byteRate.take(size, limits.byteRate, at: now.monotonic))
+      isOver(place, rates[place].bytes.take(size, limits.byteRate, at: now.monotonic))
     {
       excess = .bytes
     }
     if limits.messageRate.rate > 0, connections[place].phase == .open,
-      isOver(place, connections[place].rate.take(1, limits.messageRate, at: now.monotonic))
+      isOver(place, rates[place].messages.take(1, limits.messageRate, at: now.monotonic))
     {
       excess = .messages
     }

@@ -19,8 +19,8 @@ extension Gateway where Link: ~Copyable {
       return finish(place, .ok, keeps: response.keepsConnection)
     }
     connections[place].report = Report(
-      kind: kind, isChunked: isChunked, keepsConnection: response.keepsConnection,
-      testSession: session)
+      testSession: session, kind: kind, isChunked: isChunked,
+      keepsConnection: response.keepsConnection)
     finish(place, .ok, keeps: true)
     if connections[place].phase == .head { tellReport(place) }
   }

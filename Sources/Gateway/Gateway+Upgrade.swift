@@ -254,8 +254,7 @@ extension Gateway where Link: ~Copyable {
     connections[place].phase = .open
     connections[place].since = now.monotonic
     connections[place].family = family
-    connections[place].rate = MessageRate(limits.messageRate, at: now.monotonic)
-    connections[place].byteRate = MessageRate(limits.byteRate, at: now.monotonic)
+    if bounds.isRated { rates[place] = Rates(limits, at: now.monotonic) }
     connections[place].nextPing = now.monotonic + limits.pingPeriod
     connections[place].stamp = opening.stamp
     openCount += 1

@@ -32,6 +32,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   var queuedBefore: UInt64 = 0
 
   var connections: FixedArray<Connection>
+  /// Of each connection, if there is any limit.
+  var rates: FixedArray<Rates>
   var deadlines: DeadlineQueue
   var families: Families
   var mailroom: Mailroom
@@ -92,6 +94,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
     let places = limits.places
     doorkeeper = Doorkeeper(keys: keys, rules: rules, clock: clock)
     connections = FixedArray(count: places) { _ in Connection() }
+    rates = FixedArray(zeroed: bounds.isRated ? places : 0)
     deadlines = DeadlineQueue(capacity: places)
     let seed = Gateway.seed(from: &self.link)
     connectRate = ConnectRate(rate: limits.connectRate, burst: limits.connectBurst, seed: seed)

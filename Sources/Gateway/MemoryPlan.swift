@@ -18,8 +18,8 @@ public struct MemoryPlan {
 
   public let rows: [Row]
 
-  /// Sets of places: the mailroom's; resumable, starved, congested, unfinished, lost.
-  private static let sets = Mailroom.sets + 5
+  /// Bytes of the sets of places: the mailroom's; resumable, starved, congested, unfinished, lost.
+  private static let bytesOfSets = Mailroom.bytesOfSets + 5 * IndexSet.bytesPerIndex
 
   /// - Parameters:
   ///   - bytesPerLink: what the host takes for each connection.
@@ -35,7 +35,8 @@ public struct MemoryPlan {
       Row(
         name: "connections", count: places,
         size: MemoryLayout<Connection>.stride + DeadlineQueue.bytesPerPlace + bytesPerLink
-          + MemoryPlan.sets * IndexSet.bytesPerIndex,
+          + MemoryPlan.bytesOfSets
+          + (Bounds(limits).isRated ? MemoryLayout<Rates>.stride : 0),
         holders: "state, deadline and event watcher of each connection"),
       Row(
         name: "outboxes", count: places,

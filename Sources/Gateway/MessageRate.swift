@@ -1,8 +1,10 @@
+import Memory
+
 /// A token bucket that may run into debt: whoever stays in debt for too long is over its rate.
 ///
 /// Times are the low 32 bits of milliseconds: what is compared lies far less than 49 days apart,
 /// and a connection that was silent for longer only gets its burst a little later.
-struct MessageRate {
+struct MessageRate: Zeroable {
   /// Thousandths of a unit, a message or a byte, that may still come at once; negative in debt.
   private var level: Int64 = 0
   private var updated: UInt32 = 0

@@ -9,6 +9,7 @@ struct SessionCursor {}
 struct Report {
   enum Kind: UInt8 { case none, stats, connections, sessions, metrics, testSession }
 
+  var testSession: SessionCursor?
   var kind = Kind.none
   var section: UInt8 = 0
   /// Whether nothing stands before the next item.
@@ -18,7 +19,6 @@ struct Report {
   /// Whether the connection stays for another request.
   var keepsConnection = true
   var cursor: UInt32 = 0
-  var testSession: SessionCursor?
 }
 
 /// What the last piece was.

@@ -30,9 +30,7 @@ public enum HostShortage: Sendable {
 /// go of it.
 @safe public struct EventLoop: ~Copyable {
   private let loop: OpaquePointer
-  private let loopMemory: UnsafeMutableRawPointer
   private let polls: UnsafeMutableRawPointer
-  private let pollSize: Int
   private let found: UnsafeMutablePointer<cuv_ready>
   private var foundCount = 0
   private var next = 0
@@ -62,11 +60,9 @@ public enum HostShortage: Sendable {
 
   /// Bytes for each place.
   public static var bytesPerPlace: Int {
-    stride(of: cuv_poll_size()) + 2 * MemoryLayout<cuv_ready>.stride
-      + MemoryLayout<Int32>.stride + 2 * MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
+    cuv_poll_size() + MemoryLayout<cuv_ready>.stride + MemoryLayout<Int32>.stride
+      + 2 * MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
   }
-
-  private static func stride(of size: Int) -> Int { (size + 15) & ~15 }
 
   /// - Parameter capacity: connections at once, 1 to 2^24.
   public init(capacity: Int) throws(HostError) {
@@ -74,20 +70,16 @@ public enum HostShortage: Sendable {
     cboard_ignore_write_signals()
     self.capacity = capacity
     let watched = capacity + Listeners.capacity + 1
-    pollSize = EventLoop.stride(of: cuv_poll_size())
-    unsafe polls = .allocate(byteCount: watched * pollSize, alignment: 16)
-    let foundCapacity = 2 * watched + 8
-    unsafe found = .allocate(capacity: foundCapacity)
-    unsafe loopMemory = .allocate(byteCount: cuv_loop_size(), alignment: 16)
-    unsafe loop = OpaquePointer(loopMemory)
+    unsafe polls = .allocate(byteCount: watched * cuv_poll_size(), alignment: 16)
+    unsafe found = .allocate(capacity: watched + Int(CUV_SIGNALS_MAX))
+    unsafe loop = OpaquePointer(.allocate(byteCount: cuv_loop_size(), alignment: 16))
     descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
     wishes = FixedArray(zeroed: watched)
     interests = FixedArray(zeroed: watched)
     free = FixedArray(count: capacity) { UInt32(capacity - 1 - $0) }
     freeCount = capacity
     try HostError.check(
-      "start the event loop", unsafe cuv_loop_init(loop, found, UInt32(foundCapacity)),
-      from: .libuv)
+      "start the event loop", unsafe cuv_loop_init(loop, polls, found), from: .libuv)
   }
 
   // The loop lives as long as the process: nothing is given back.
@@ -95,9 +87,9 @@ public enum HostShortage: Sendable {
   /// Makes the memory of all places resident; only before the first connection.
   public mutating func touch() {
     for place in 0..<capacity {
-      unsafe (polls + place * pollSize).storeBytes(of: 0, as: UInt8.self)
+      unsafe (polls + place * cuv_poll_size()).storeBytes(of: 0, as: UInt8.self)
+      unsafe found[place] = cuv_ready(id: 0, events: 0)
     }
-    for place in 0..<2 * capacity { unsafe found[place] = cuv_ready(id: 0, events: 0) }
     secure.touch()
   }
 
@@ -261,15 +253,11 @@ public enum HostShortage: Sendable {
   private mutating func watch(_ place: Int, _ descriptor: Int32) throws(HostError) {
     try HostError.check(
       "watch a connection",
-      unsafe cuv_poll_init(loop, poll(place), UInt32(place), descriptor), from: .libuv)
+      unsafe cuv_poll_init(loop, UInt32(place), descriptor), from: .libuv)
     descriptors[place] = descriptor
     wishes[place] = 0
     interests[place] = 0
     watch(place, readable: true, writable: false)
-  }
-
-  private func poll(_ place: Int) -> OpaquePointer {
-    unsafe OpaquePointer(polls + place * pollSize)
   }
 
   // MARK: Connections
@@ -291,7 +279,7 @@ public enum HostShortage: Sendable {
     guard interests[place] != wanted, descriptors[place] != EventLoop.closed else { return }
     interests[place] = wanted
     // It fails only for a descriptor that epoll does not take, which `cuv_poll_init` has found out.
-    _ = unsafe cuv_poll_watch(poll(place), UInt32(wanted))
+    _ = unsafe cuv_poll_watch(loop, UInt32(place), UInt32(wanted))
   }
 
   /// Closes a connection; its place is used again later.
@@ -305,7 +293,7 @@ public enum HostShortage: Sendable {
   mutating func release(_ place: Int) {
     guard descriptors[place] != EventLoop.closed else { return }
     secure.end(place, at: now)
-    unsafe cuv_poll_close(poll(place))
+    unsafe cuv_poll_close(loop, UInt32(place))
     cboard_close(descriptors[place])
     descriptors[place] = EventLoop.closed
   }

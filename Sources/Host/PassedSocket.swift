@@ -22,11 +22,11 @@ public struct PassedSocket {
     let count = Int32(cboard_passed_descriptors())
     let title = [UInt8]("LISTEN_FDNAMES=")
     let list = environment.first { $0.starts(with: title) }?.dropFirst(title.count) ?? []
-    let names = list.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    let names = [UInt8](list).parts(separatedBy: UInt8(ascii: ":"))
     return (0..<count).map { index in
       PassedSocket(
         descriptor: first + index,
-        name: Int(index) < names.count ? Array(names[Int(index)]) : [])
+        name: Int(index) < names.count ? names[Int(index)] : [])
     }
   }
 }

@@ -35,7 +35,7 @@ public struct SubjectName {
   /// Letters, digits and hyphens in labels (RFC 5280, section 4.2.1.6; RFC 1123, section 2.1), and
   /// one `*` as the first of at least three (RFC 6125, section 6.4.3).
   private static func check(_ text: [UInt8]) throws(SubjectNameError) {
-    let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let labels = text.parts(separatedBy: UInt8(ascii: "."))
     for (place, label) in labels.enumerated() {
       if label.contains(UInt8(ascii: "*")) {
         guard place == 0, label.count == 1, labels.count >= 3 else { throw .badWildcard }

@@ -16,4 +16,13 @@ extension [UInt8] {
   @inline(never) public mutating func append(_ bytes: RawSpan) {
     for offset in 0..<bytes.byteCount { append(bytes[offset]) }
   }
+
+  /// What stands between the separators: one part more than there are of them, empty ones included.
+  public func parts(separatedBy separator: UInt8) -> [[UInt8]] {
+    var parts: [[UInt8]] = [[]]
+    for byte in self {
+      if byte == separator { parts.append([]) } else { parts[parts.count - 1].append(byte) }
+    }
+    return parts
+  }
 }

@@ -1,6 +1,7 @@
 /// Many first-in first-out queues of one fixed capacity, in one allocation made at start.
 ///
-/// A full queue hands the element back.
+/// A full queue hands the element back. The first elements of all queues stand side by side, then
+/// all second ones: queues that were never long share few resident pages.
 @safe @frozen public struct RingTable<Element: ~Copyable>: ~Copyable {
   @frozen @usableFromInline struct Ends { @usableFromInline var head: UInt16, count: UInt16 }
 
@@ -38,7 +39,7 @@
   @inlinable func address(_ ring: Int, _ place: Int) -> UnsafeMutablePointer<Element> {
     var position = unsafe Int(ends[ring].head) + place
     if position >= capacity { position -= capacity }
-    return unsafe storage + (ring * capacity + position)
+    return unsafe storage + (position * rings + ring)
   }
 
   /// Makes all memory resident; only while every ring is empty.
@@ -50,6 +51,7 @@
   @inlinable public mutating func push(_ element: consuming Element, to ring: Int) -> Element? {
     let place = count(of: ring)
     guard place < capacity else { return element }
+    if place == 0 { unsafe ends[ring].head = 0 }
     unsafe address(ring, place).initialize(to: element)
     unsafe ends[ring].count += 1
     return nil

@@ -7,7 +7,7 @@ enum StateDirectory {
   /// nil when nothing names one.
   static func path(_ environment: [[UInt8]]) -> [UInt8]? {
     if let list = value("STATE_DIRECTORY=", environment) {
-      return list.split(separator: UInt8(ascii: ":")).first.map { Array($0) }
+      return list.parts(separatedBy: UInt8(ascii: ":")).first { !$0.isEmpty }
     }
     // A relative path is to be ignored.
     if let base = value("XDG_STATE_HOME=", environment), base[0] == UInt8(ascii: "/") {

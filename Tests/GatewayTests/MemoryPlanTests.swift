@@ -12,10 +12,18 @@ import Testing
     return rows.first { "\($0.name)" == name }.map { ($0.count, $0.size) }
   }
 
-  @Test func aConnectionIsItsStateDeadlineWatcherAndPlacesInTenSets() throws {
+  @Test func aConnectionIsItsStateDeadlineWatcherPlacesInEightSetsAndTwoBits() throws {
     let row = try #require(size("connections"))
     #expect(row.count == limits.places)
-    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 10 * 8)
+    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 8 * 8 + 1)
+  }
+
+  @Test func ratesTakeMemoryWhereThereAreAny() throws {
+    let row = try #require(size("connections"))
+    var rated = limits
+    rated.byteRate = MessageRate.Limit(rate: 1000, burst: 0, grace: 0)
+    let ratedRow = try #require(MemoryPlan(rated, bytesPerLink: 100).rows.first)
+    #expect(ratedRow.size == row.size + 2 * 16)
   }
 
   @Test func anOutboxIsItsParcels() throws {

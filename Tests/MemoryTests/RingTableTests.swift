@@ -1,6 +1,7 @@
-import Memory
 import TestSupport
 import Testing
+
+@testable import Memory
 
 @Suite struct RingTableTests {
   /// Against arrays, with every fill level and far more turns than a ring is long.
@@ -36,6 +37,21 @@ import Testing
     }
     #expect(table[0, 0] == 0)
     #expect(table[0, Int(UInt16.max) - 1] == UInt16.max - 1)
+  }
+
+  /// So that queues which are short never touch more than the first elements, side by side.
+  @Test func anEmptyRingBeginsAtItsFirstElement() {
+    var table = RingTable<Int>(rings: 100, capacity: 18)
+    let first = unsafe UInt(bitPattern: table.address(7, 0))
+    for turn in 0..<40 {
+      _ = table.push(turn, to: 7)
+      _ = table.push(turn, to: 8)
+      let places = unsafe (table.address(7, 0), table.address(8, 0))
+      unsafe #expect(UInt(bitPattern: places.0) == first)
+      unsafe #expect(UInt(bitPattern: places.1) == first + 8)
+      _ = turn.isMultiple(of: 2) ? table.popFirst(of: 7) : table.popLast(of: 7)
+      _ = table.popFirst(of: 8)
+    }
   }
 
   @Test func anElementIsChangedWhereItLies() {

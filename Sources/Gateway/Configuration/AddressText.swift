@@ -5,8 +5,8 @@ enum AddressText {
   /// The same list without the spaces around its commas.
   static func list(_ text: [UInt8]) throws(UnreadableValue) -> [UInt8] {
     var list: [UInt8] = []
-    for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      let address = [UInt8](trimmed(part))
+    for part in text.parts(separatedBy: UInt8(ascii: ",")) {
+      let address = trimmed(part)
       guard address.span.raw.isIPv4Address || isIPv6(address) else {
         throw UnreadableValue("holds something other than a numeric address")
       }
@@ -16,7 +16,7 @@ enum AddressText {
     return list
   }
 
-  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  private static func trimmed(_ text: [UInt8]) -> [UInt8] {
     var text = text
     while text.first == UInt8(ascii: " ") { text.removeFirst() }
     while text.last == UInt8(ascii: " ") { text.removeLast() }

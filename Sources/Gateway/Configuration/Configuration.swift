@@ -122,6 +122,6 @@ extension Configuration {
 
   /// The addresses of a list, at least one.
   public func addresses(_ key: SettingKey) -> [[UInt8]] {
-    text(key).split(separator: UInt8(ascii: ",")).map { Array($0) }
+    text(key).parts(separatedBy: UInt8(ascii: ","))
   }
 }
