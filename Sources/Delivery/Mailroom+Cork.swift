@@ -30,7 +30,7 @@ extension Mailroom {
   /// Whether it may receive, and at once.
   private mutating func isOrdinary(_ connection: Int) -> Bool {
     // Most of the time nobody is in any of these sets.
-    if overfull.isEmpty, faulty.isEmpty, holds.isEmpty { return true }
+    if missed.isEmpty, holds.isEmpty { return true }
     return mayReceive(connection) && !holds.contains(connection)
   }
 

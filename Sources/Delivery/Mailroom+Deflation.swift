@@ -20,7 +20,7 @@ extension Mailroom {
     _ draft: borrowing ByteWriter, for connection: Int, _ deflation: inout Deflation
   ) -> Bool { deflation.deflaters.compress(draft.bytes, for: connection) }
 
-  /// Queues what was compressed last. When there is no room the receiver becomes `overfull`
+  /// Queues what was compressed last. When there is no room the receiver is noted in `missed`
   /// instead.
   @inline(never)
   mutating func queueCompressed(_ opcode: Opcode, to connection: Int) {
@@ -28,7 +28,7 @@ extension Mailroom {
       Mailroom.append(opcode, deflation.deflaters.compressed, to: connection, &outboxes)
       queued(connection)
     } else {
-      overfull.insert(connection)
+      missed.insert(connection)
     }
   }
 

@@ -6,7 +6,7 @@ extension Mailroom {
   /// Makes one text frame of what was put together in `draft`, once for all, and empties the draft:
   /// `sendShared` then queues it for each receiver.
   ///
-  /// - Returns: whether there was room for the frame; without, whoever it is sent to is `overfull`.
+  /// - Returns: whether there was room for the frame; without, whoever it is sent to has `missed` it.
   @discardableResult
   public mutating func shareDraft() -> Bool {
     defer { draft.removeAll() }
@@ -25,7 +25,7 @@ extension Mailroom {
   }
 
   /// Queues the frame that `shareDraft` made. When there is no room, or was none for the frame, the
-  /// receiver becomes `overfull` instead. Returns whether there was.
+  /// receiver is noted in `missed`. Returns whether there was.
   @discardableResult
   public mutating func sendShared(to connection: Int) -> Bool {
     guard mayReceive(connection) else { return false }
@@ -38,7 +38,7 @@ extension Mailroom {
       queued(connection)
       return true
     }
-    overfull.insert(connection)
+    missed.insert(connection)
     return false
   }
 

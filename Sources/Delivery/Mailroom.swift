@@ -5,15 +5,15 @@ public import WebSocket
 /// of those that are flushed at the end of the turn.
 ///
 /// Everything is bounded, and full is an answer: a frame that finds no place is not queued, and its
-/// receiver becomes `overfull`, to be closed with 1013.
+/// receiver is noted in `missed`, to be closed with 1013.
 ///
 /// Questions about room are `mutating` though they change nothing: to borrow a struct of this size
 /// the compiler copies it, for each message.
 public struct Mailroom: ~Copyable {
   /// Places of every outbox that only control frames may use.
   public static let controlPlaces = 2
-  /// Bytes of the sets for each connection: three with an order, and two bits.
-  public static var bytesOfSets: Int { 3 * IndexSet.bytesPerIndex + 1 }
+  /// Bytes of the sets for each connection: two with an order, and three bits.
+  public static var bytesOfSets: Int { 2 * IndexSet.bytesPerIndex + 1 }
 
   public var outboxes: Outboxes
   public var users: Users
@@ -22,10 +22,11 @@ public struct Mailroom: ~Copyable {
   var holds: Holds
   /// Connections that got something since they were last flushed.
   public var dirty: IndexSet
-  /// Connections that missed a frame for want of room.
-  public var overfull: IndexSet
-  /// Connections that missed a frame because the server could not put it together: its own fault.
-  public var faulty: IndexSet
+  /// Connections that missed a frame, for want of room if they are not `faulty`: they get no later
+  /// one, and are to be closed.
+  public var missed: IndexSet
+  /// Those of them that the server could not put a frame together for: its own fault.
+  public private(set) var faulty: BitSet
   /// Connections whose receiver takes no more for now: the gateway says so.
   public var blocked: BitSet
   /// Connections that are to be told more when their outbox is empty.
@@ -76,8 +77,8 @@ public struct Mailroom: ~Copyable {
     self.journal = journal
     holds = Holds(connections: connections)
     dirty = IndexSet(capacity: connections)
-    overfull = IndexSet(capacity: connections)
-    faulty = IndexSet(capacity: connections)
+    missed = IndexSet(capacity: connections)
+    faulty = BitSet(capacity: connections)
     blocked = BitSet(capacity: connections)
     waiting = BitSet(capacity: connections)
     draft = ByteWriter(capacity: draftSize)
@@ -118,7 +119,7 @@ public struct Mailroom: ~Copyable {
   }
 
   mutating func mayReceive(_ connection: Int) -> Bool {
-    !overfull.contains(connection) && !faulty.contains(connection)
+    !missed.contains(connection)
   }
 
   private mutating func hasRoomBehindCork(for length: Int, to connection: Int) -> Bool {
@@ -139,6 +140,12 @@ public struct Mailroom: ~Copyable {
       || outboxes.slotCount(of: connection) <= max(1, outboxes.pool.available / 8)
   }
 
+  /// A frame could not be put together, by the server's own fault.
+  public mutating func fault(_ connection: Int) {
+    missed.insert(connection)
+    faulty.insert(connection)
+  }
+
   /// Notes whether a flush is due.
   mutating func weigh(_ connection: Int) {
     guard !isPressed else { return }
@@ -152,7 +159,7 @@ public struct Mailroom: ~Copyable {
 
   // MARK: To one
 
-  /// Queues one message. When there is no room the receiver becomes `overfull` instead.
+  /// Queues one message. When there is no room the receiver is noted in `missed`.
   @inline(__always)
   public mutating func send(_ opcode: Opcode, _ payload: RawSpan, to connection: Int) {
     if cork.append(opcode, payload, to: connection) { return messageCount += 1 }
@@ -170,7 +177,7 @@ public struct Mailroom: ~Copyable {
       outboxes.append(header.bytes, payload, to: connection)
       queued(connection)
     } else {
-      overfull.insert(connection)
+      missed.insert(connection)
     }
   }
 
@@ -202,7 +209,7 @@ public struct Mailroom: ~Copyable {
   }
 
   /// Queues what was put together in `draft` as one text frame, and empties the draft. When there
-  /// is no room the receiver becomes `overfull` instead; when the draft was too small, `faulty`.
+  /// is no room the receiver is noted in `missed`; when the draft was too small, in `faulty`, too.
   public mutating func sendDraft(to connection: Int) {
     if !draft.overflowed, Mailroom.append(draft, to: connection, &cork) {
       messageCount &+= 1
@@ -217,14 +224,14 @@ public struct Mailroom: ~Copyable {
     let header = ServerFrameHeader(.text, payloadSize: draft.count)
     if draft.overflowed {
       spillCork(of: connection)
-      faulty.insert(connection)
+      fault(connection)
     } else if deflation.compresses(connection), compressDraft(for: connection) {
       queueCompressed(.text, to: connection)
     } else if hasRoomBehindCork(for: header.size + draft.count, to: connection) {
       Mailroom.append(header, draft, to: connection, &outboxes)
       queued(connection)
     } else {
-      overfull.insert(connection)
+      missed.insert(connection)
     }
   }
 
@@ -300,7 +307,7 @@ public struct Mailroom: ~Copyable {
     holds.release(connection)
     users.leave(connection)
     dirty.remove(connection)
-    overfull.remove(connection)
+    missed.remove(connection)
     faulty.remove(connection)
     blocked.remove(connection)
     waiting.remove(connection)

@@ -19,7 +19,7 @@ extension Gateway where Link: ~Copyable {
     guard limits.deflate.memory > 0, let offer = Gateway.offer(of: head, bytes),
       let agreed = mailroom.deflation.agree(to: offer, for: place)
     else { return nil }
-    connections[place].assembler.takeCompressed(upTo: limits.compressedMaximum)
+    connections[place].assembler.takeCompressed()
     return agreed
   }
 

@@ -181,7 +181,15 @@ extension Gateway where Link: ~Copyable {
     _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
   ) -> Bool {
     if connections[place].phase == .open { return readMessage(place, &bytes, &position) }
-    return switch connections[place].phase {
+    return readOther(place, &bytes, &position)
+  }
+
+  /// The same of a connection that is not open.
+  @inline(never)
+  private mutating func readOther(
+    _ place: Int, _ bytes: inout MutableRawSpan, _ position: inout Int
+  ) -> Bool {
+    switch connections[place].phase {
     case .open, .closing: hasRoomForReply(place) && readFrame(place, &bytes, &position)
     case .head: readHead(place, &bytes, &position)
     case .lingering, .lost, .vacant: false
@@ -222,7 +230,8 @@ extension Gateway where Link: ~Copyable {
     let start = position
     do {
       let incoming = try connections[place].assembler.next(
-        &bytes, &position, messageMaximum: bounds.messageMaximum, pool: &readPool)
+        &bytes, &position, messageMaximum: bounds.messageMaximum,
+        compressedMaximum: limits.compressedMaximum, pool: &readPool)
       return handle(place, incoming, &bytes, position - start)
     } catch {
       fail(place, CloseCode(error))

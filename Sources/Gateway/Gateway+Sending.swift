@@ -189,6 +189,16 @@ extension Gateway where Link: ~Copyable {
     enter(.closing, place, for: limits.closeWait)
   }
 
+  /// Closes who missed a frame.
+  @inline(never)
+  mutating func closeWithout(_ place: Int) {
+    if mailroom.faulty.contains(place) {
+      close(place, .internalError)
+    } else if connections[place].phase == .open {
+      closeSlow(place)
+    }
+  }
+
   /// Closes because of what the peer did: its messages are not read any longer.
   @inline(never)
   mutating func fail(_ place: Int, _ code: CloseCode) {

@@ -218,13 +218,10 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   @_optimize(speed)
   mutating func sendAll() {
     repeat {
-      while let place = mailroom.faulty.popFirst() { close(place, .internalError) }
-      while let place = mailroom.overfull.popFirst() {
-        if connections[place].phase == .open { closeSlow(place) }
-      }
+      while let place = mailroom.missed.popFirst() { closeWithout(place) }
       while let place = mailroom.dirty.popFirst() { flush(place) }
       while let place = lost.popFirst() { drop(place, because: "connection lost") }
-    } while !mailroom.dirty.isEmpty || !mailroom.overfull.isEmpty || !mailroom.faulty.isEmpty
+    } while !mailroom.dirty.isEmpty || !mailroom.missed.isEmpty
     mailroom.relieved()
   }
 

@@ -35,15 +35,14 @@ public enum HostShortage: Sendable {
   private var foundCount = 0
   private var next = 0
   /// Per place, those of the listeners and of one further descriptor behind the connections': the
-  /// descriptor, or `EventLoop.closed`.
+  /// descriptor, or a number below 0.
   private(set) var descriptors: FixedArray<Int32>
   /// Per place: the events that are to be reported.
   private(set) var wishes: FixedArray<UInt8>
   /// Per place: the events watched for. TLS may need others.
   private var interests: FixedArray<UInt8>
-  /// Places that are free, the last one first.
-  private var free: FixedArray<UInt32>
-  private var freeCount: Int
+  /// The place that is taken next; `capacity` when none is free.
+  private var firstFree = 0
   private var listeners = Listeners()
   var secure = SecureSessions()
   /// Connections that one turn still accepts from the listener at hand.
@@ -54,14 +53,18 @@ public enum HostShortage: Sendable {
 
   /// Milliseconds.
   private static var pause: UInt64 { 100 }
+  /// Closed, and libuv has not let go of it yet.
   private static var closed: Int32 { -1 }
+  /// What stands for a descriptor in a free place: the free place behind it, below `closed`.
+  private static func link(to place: Int) -> Int32 { closed - 1 - Int32(place) }
+  private static func linked(_ link: Int32) -> Int { Int(closed - 1 - link) }
   /// Connections that one listener may bring in one turn: the others' turn comes then.
   private static var acceptsPerTurn: Int { 64 }
 
   /// Bytes for each place.
   public static var bytesPerPlace: Int {
     cuv_poll_size() + MemoryLayout<cuv_ready>.stride + MemoryLayout<Int32>.stride
-      + 2 * MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
+      + 2 * MemoryLayout<UInt8>.stride
   }
 
   /// - Parameter capacity: connections at once, 1 to 2^24.
@@ -76,8 +79,7 @@ public enum HostShortage: Sendable {
     descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
     wishes = FixedArray(zeroed: watched)
     interests = FixedArray(zeroed: watched)
-    free = FixedArray(count: capacity) { UInt32(capacity - 1 - $0) }
-    freeCount = capacity
+    for place in 0..<capacity { descriptors[place] = EventLoop.link(to: place + 1) }
     try HostError.check(
       "start the event loop", unsafe cuv_loop_init(loop, polls, found), from: .libuv)
   }
@@ -134,7 +136,7 @@ public enum HostShortage: Sendable {
   /// Reports `woken` for as long as the descriptor, which is not the loop's, can be read; only one.
   public mutating func watch(further descriptor: Int32) throws(HostError) {
     let place = capacity + Listeners.capacity
-    precondition(descriptors[place] == EventLoop.closed)
+    precondition(descriptors[place] < 0)
     try watch(place, descriptor)
   }
 
@@ -163,7 +165,7 @@ public enum HostShortage: Sendable {
       let entry = unsafe found[next]
       // What nearly every entry is: bytes on a connection without TLS.
       if entry.events & ~UInt32(CUV_READABLE | CUV_WRITABLE) == 0, entry.id < capacity,
-        descriptors[Int(entry.id)] != EventLoop.closed, secure.session(of: Int(entry.id)) == nil
+        descriptors[Int(entry.id)] >= 0, secure.session(of: Int(entry.id)) == nil
       {
         next += 1
         return event(of: Int(entry.id), entry.events)
@@ -178,7 +180,7 @@ public enum HostShortage: Sendable {
         if place < capacity { recycle(place) }
         continue
       }
-      guard descriptors[place] != EventLoop.closed else {
+      guard descriptors[place] >= 0 else {
         next += 1
         continue
       }
@@ -209,8 +211,8 @@ public enum HostShortage: Sendable {
   }
 
   private mutating func recycle(_ place: Int) {
-    free[freeCount] = UInt32(place)
-    freeCount += 1
+    descriptors[place] = EventLoop.link(to: firstFree)
+    firstFree = place
   }
 
   private mutating func accept(from listener: Int) -> HostEvent? {
@@ -219,7 +221,7 @@ public enum HostShortage: Sendable {
     let isSecure = listeners.isSecure(listener - capacity)
     // Its session is free before the one that comes is accepted.
     if isSecure, let place = secure.makeRoom(at: now) { return .failed(place) }
-    guard freeCount > 0 else {
+    guard firstFree < capacity else {
       return listeners.refuse(descriptors[listener], isSecure: isSecure)
         ? .refused(.places) : nil
     }
@@ -233,7 +235,8 @@ public enum HostShortage: Sendable {
       for index in 0..<listeners.count { watch(capacity + index, readable: false, writable: false) }
       return .refused(.descriptors)
     case .connection(let descriptor):
-      let place = Int(free[freeCount - 1])
+      let place = firstFree
+      let next = EventLoop.linked(descriptors[place])
       if isSecure, !secure.begin(place, descriptor, at: now) {
         cboard_close(descriptor)
         return .refused(.secureSessions)
@@ -245,7 +248,7 @@ public enum HostShortage: Sendable {
         cboard_close(descriptor)
         return .refused(.system)
       }
-      freeCount -= 1
+      firstFree = next
       return .accepted(place)
     }
   }
@@ -276,7 +279,7 @@ public enum HostShortage: Sendable {
       secure.note(session, wanted)
       wanted = secure.interests(session, wanted)
     }
-    guard interests[place] != wanted, descriptors[place] != EventLoop.closed else { return }
+    guard interests[place] != wanted, descriptors[place] >= 0 else { return }
     interests[place] = wanted
     // It fails only for a descriptor that epoll does not take, which `cuv_poll_init` has found out.
     _ = unsafe cuv_poll_watch(loop, UInt32(place), UInt32(wanted))
@@ -291,7 +294,7 @@ public enum HostShortage: Sendable {
   }
 
   mutating func release(_ place: Int) {
-    guard descriptors[place] != EventLoop.closed else { return }
+    guard descriptors[place] >= 0 else { return }
     secure.end(place, at: now)
     unsafe cuv_poll_close(loop, UInt32(place))
     cboard_close(descriptors[place])

@@ -37,8 +37,8 @@ public struct MessageAssembler: ~Copyable {
   private var stage = Stage.head
   /// Whether the message begun is compressed.
   private var isCompressed = false
-  /// Bytes of a compressed message as it comes; 0 when nobody has agreed to any.
-  private var compressedMaximum: UInt32 = 0
+  /// Whether compressed messages were agreed on.
+  private var takesCompressed = false
 
   /// What is read next.
   private enum Stage {
@@ -53,13 +53,11 @@ public struct MessageAssembler: ~Copyable {
 
   public init() {}
 
-  private var nextHead: Stage { compressedMaximum > 0 ? .anyHead : .head }
+  private var nextHead: Stage { takesCompressed ? .anyHead : .head }
 
   /// Takes compressed messages from now on: permessage-deflate is agreed on (RFC 7692).
-  ///
-  /// - Parameter maximum: bytes of one as it comes.
-  public mutating func takeCompressed(upTo maximum: Int) {
-    compressedMaximum = UInt32(clamping: min(maximum, Int(Int32.max)))
+  public mutating func takeCompressed() {
+    takesCompressed = true
     stage = .anyHead
   }
 
@@ -73,11 +71,15 @@ public struct MessageAssembler: ~Copyable {
   ///   - bytes: what was received, and from `position` on not consumed yet.
   ///   - messageMaximum: bytes of a whole message, refused at the frame head that passes it; a
   ///     higher one than 2^31 - 1 counts as that.
+  ///   - compressedMaximum: the same of a compressed one as it comes, where they were agreed on.
   ///   - pool: must have slots for `bytes` and one more.
   public mutating func next(
-    _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int, pool: inout SlotPool
+    _ bytes: inout MutableRawSpan, _ position: inout Int, messageMaximum: Int,
+    compressedMaximum: Int = 0, pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
-    if stage != .head, let incoming = try goOn(&bytes, &position, &pool) { return incoming }
+    if stage != .head, let incoming = try goOn(&bytes, &position, compressedMaximum, &pool) {
+      return incoming
+    }
     let room = min(messageMaximum, Int(Int32.max)) - Int(pieces.count)
     let parsed = try FrameHeader.parse(
       bytes.bytes.extracting(position..<bytes.byteCount), payloadMaximum: room)
@@ -110,14 +112,15 @@ public struct MessageAssembler: ~Copyable {
   /// What comes in another stage than `head`; nil when it is the head of a frame like any other.
   @inline(never)
   private mutating func goOn(
-    _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
+    _ bytes: inout MutableRawSpan, _ position: inout Int, _ compressedMaximum: Int,
+    _ pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming? {
     if stage == .payload { return try payload(&bytes, &position, &pool) }
     #if Deflate
     if stage == .anyHead {
       guard position < bytes.byteCount, bytes.bytes[position] & 0x40 != 0 else { return nil }
     }
-    return try nextCompressed(&bytes, &position, &pool)
+    return try nextCompressed(&bytes, &position, compressedMaximum, &pool)
     #else
     return nil
     #endif
@@ -128,12 +131,14 @@ public struct MessageAssembler: ~Copyable {
   /// frames, and on no other (RFC 7692, section 6).
   @inline(never)
   private mutating func nextCompressed(
-    _ bytes: inout MutableRawSpan, _ position: inout Int, _ pool: inout SlotPool
+    _ bytes: inout MutableRawSpan, _ position: inout Int, _ compressedMaximum: Int,
+    _ pool: inout SlotPool
   ) throws(ProtocolViolation) -> Incoming {
     let begins = stage == .anyHead
     let parsed = try FrameHeader.parse(
       bytes.bytes.extracting(position..<bytes.byteCount),
-      payloadMaximum: Int(compressedMaximum) - Int(pieces.count), reserved: begins ? 0x40 : 0)
+      payloadMaximum: min(compressedMaximum, Int(Int32.max)) - Int(pieces.count),
+      reserved: begins ? 0x40 : 0)
     guard case .done(let header, let size) = parsed else { return .needMore }
     if begins, header.opcode.isControl || header.opcode == .continuation { throw .reservedBits }
     if header.opcode.isControl { return try control(header, size, &bytes, &position) }

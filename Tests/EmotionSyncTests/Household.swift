@@ -116,7 +116,7 @@ final class Household {
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func unblock(_ connection: Int) { mailroom.blocked.remove(connection) }
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func isEmpty(_ connection: Int) -> Bool { mailroom.outboxes.isEmpty(connection) }
   var slotsInUse: Int { mailroom.outboxes.pool.capacity - mailroom.outboxes.pool.available }
 

@@ -12,10 +12,10 @@ import Testing
     return rows.first { "\($0.name)" == name }.map { ($0.count, $0.size) }
   }
 
-  @Test func aConnectionIsItsStateDeadlineWatcherPlacesInEightSetsAndTwoBits() throws {
+  @Test func aConnectionIsItsStateDeadlineWatcherPlacesInSevenSetsAndThreeBits() throws {
     let row = try #require(size("connections"))
     #expect(row.count == limits.places)
-    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 8 * 8 + 1)
+    #expect(row.size == MemoryLayout<Connection>.stride + 4 + 4 + 8 + 100 + 7 * 8 + 1)
   }
 
   @Test func ratesTakeMemoryWhereThereAreAny() throws {

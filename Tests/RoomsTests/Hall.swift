@@ -151,7 +151,7 @@ final class Hall {
   // MARK: The mailroom
 
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func unblock(_ connection: Int) { mailroom.blocked.remove(connection) }
 

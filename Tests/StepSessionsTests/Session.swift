@@ -67,7 +67,7 @@ final class Session {
 
   /// What waits for a connection, taken out of its outbox.
   func answers(of connection: Int = 0) throws -> [[String: Any]] {
-    let isOverfull = mailroom.overfull.contains(connection)
+    let isOverfull = mailroom.missed.contains(connection)
     try #require(!isOverfull)
     var rest = Session.waiting(mailroom, for: connection)[...]
     mailroom.outboxes.sent(rest.count, from: connection)

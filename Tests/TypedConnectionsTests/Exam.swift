@@ -276,7 +276,7 @@ final class Exam {
   }
 
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func hasUnread(_ connection: Int) -> Bool { !mailroom.outboxes.isEmpty(connection) }
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
   var isTorn: Bool { mailroom.journal.isTorn }

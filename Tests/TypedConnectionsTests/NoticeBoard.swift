@@ -143,7 +143,7 @@ final class NoticeBoard {
   // MARK: The mailroom and the disk
 
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func isHeld(_ connection: Int) -> Bool { mailroom.isHeld(connection) }
   /// Bytes that are queued and may go.
   func free(_ connection: Int) -> Int { Wire.waiting(mailroom, for: connection).count }

@@ -97,7 +97,7 @@ final class Parlour {
 
   // MARK: The mailroom and the family
 
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func isFaulty(_ connection: Int) -> Bool { mailroom.faulty.contains(connection) }
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func unblock(_ connection: Int) { mailroom.blocked.remove(connection) }

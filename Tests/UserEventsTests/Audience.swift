@@ -179,7 +179,7 @@ final class Audience {
 
   func block(_ connection: Int) { mailroom.blocked.insert(connection) }
   func isWaiting(_ connection: Int) -> Bool { mailroom.waiting.contains(connection) }
-  func isOverfull(_ connection: Int) -> Bool { mailroom.overfull.contains(connection) }
+  func isOverfull(_ connection: Int) -> Bool { mailroom.missed.contains(connection) }
   func isFaulty(_ connection: Int) -> Bool { mailroom.faulty.contains(connection) }
   var slotsInUse: Int { mailroom.outboxes.pool.capacity - mailroom.outboxes.pool.available }
 

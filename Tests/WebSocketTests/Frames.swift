@@ -41,7 +41,7 @@ func events(
 ) -> (events: [Event], lost: Int) {
   var pool = SlotPool(capacity: 8192, slotSize: slotSize)
   var assembler = MessageAssembler()
-  if compressedMaximum > 0 { assembler.takeCompressed(upTo: compressedMaximum) }
+  if compressedMaximum > 0 { assembler.takeCompressed() }
   var found: [Event] = []
   var rest: [UInt8] = []
   var start = 0
@@ -49,7 +49,8 @@ func events(
     var bytes = rest + stream[start..<end]
     start = end
     var position = 0
-    let goesOn = drain(&bytes, &position, &assembler, &pool, messageMaximum, &found)
+    let goesOn = drain(
+      &bytes, &position, &assembler, &pool, (messageMaximum, compressedMaximum), &found)
     guard goesOn else { break }
     rest = Array(bytes[position...])
   }
@@ -60,14 +61,14 @@ func events(
 /// False after a violation: nothing more is read then.
 private func drain(
   _ bytes: inout [UInt8], _ position: inout Int, _ assembler: inout MessageAssembler,
-  _ pool: inout SlotPool, _ messageMaximum: Int, _ found: inout [Event]
+  _ pool: inout SlotPool, _ maximum: (Int, compressed: Int), _ found: inout [Event]
 ) -> Bool {
   while true {
     do throws(ProtocolViolation) {
       var span = bytes.mutableSpan
       var raw = span.mutableBytes
       let incoming = try assembler.next(
-        &raw, &position, messageMaximum: messageMaximum, pool: &pool)
+        &raw, &position, messageMaximum: maximum.0, compressedMaximum: maximum.compressed, pool: &pool)
       switch incoming {
       case .needMore: return true
       case .fragment: found.append(.fragment)

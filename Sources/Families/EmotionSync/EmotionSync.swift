@@ -140,7 +140,7 @@ public struct EmotionSync: Family, ~Copyable {
     while let connection = next {
       if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
-        mailroom.overfull.insert(connection)
+        mailroom.missed.insert(connection)
       } else if isShared, mailroom.mayTakeNow(length, connection) {
         mailroom.waiting.remove(connection)
         mailroom.sendShared(to: connection)

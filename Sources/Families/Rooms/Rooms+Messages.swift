@@ -59,7 +59,7 @@ extension Rooms {
     let nextID = attendance.rooms[room].nextID
     let oldest = nextID - UInt64(history.count(of: room))
     // What came since it began to wait was more than the room keeps.
-    guard member.next >= oldest else { return mailroom.overfull.insert(connection) }
+    guard member.next >= oldest else { return mailroom.missed.insert(connection) }
     for id in member.next..<nextID {
       let place = Int(id - oldest)
       let size = history.size(of: room, place)

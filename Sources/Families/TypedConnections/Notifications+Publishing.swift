@@ -120,7 +120,7 @@ extension Notifications {
         delivered += 1
       } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
-        mailroom.overfull.insert(connection)
+        mailroom.missed.insert(connection)
       } else if isShared, mailroom.mayTakeNow(length, connection) {
         if mailroom.sendShared(to: connection) { delivered += 1 }
       } else {

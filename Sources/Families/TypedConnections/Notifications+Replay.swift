@@ -15,7 +15,7 @@ extension Notifications {
       }
       kept.append(message, to: &mailroom.draft)
       mailroom.sendDraft(to: connection)
-      if mailroom.overfull.contains(connection) || mailroom.faulty.contains(connection) { return }
+      if mailroom.missed.contains(connection) { return }
       readers[connection].seen = kept.id(ofMessage: message)
       next = kept.next(behind: message)
     }

@@ -48,7 +48,7 @@ public struct Notifications: Family, ~Copyable {
     guard let place = mailroom.users.user(of: connection) else { return }
     let id = mailroom.users.id(of: place)
     guard let user = kept.enter(id, isForced: true, &mailroom.journal) else {
-      return mailroom.faulty.insert(connection)
+      return mailroom.fault(connection)
     }
     kept.pin(user)
     lists.add(connection, to: user)

@@ -67,7 +67,7 @@ public struct TestSessions: Family, ~Copyable {
     mailroom.sendDraft(to: connection)
     guard hasRoom(for: opening.subject.bytes, user: id, isProctor: opening.isProctor) else {
       // Whoever opened it did not ask: the peer may come again.
-      mailroom.overfull.insert(connection)
+      mailroom.missed.insert(connection)
       return
     }
     let session =

@@ -131,7 +131,7 @@ extension UserEvents {
         later += 1
       } else if mailroom.outboxes.isEmpty(connection), !isShared {
         // Nothing of its own will ever make room.
-        mailroom.overfull.insert(connection)
+        mailroom.missed.insert(connection)
       } else if isShared, mailroom.mayTakeNow(length, connection) {
         if mailroom.sendShared(to: connection) { now += 1 }
       } else {

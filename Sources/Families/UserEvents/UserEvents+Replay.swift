@@ -10,7 +10,7 @@ extension UserEvents {
     guard listeners[connection].isBehind, let user = lists.owner(of: connection) else { return }
     // What went since it began to wait it will never get.
     guard listeners[connection].seen >= kept.floor(of: user) else {
-      return mailroom.overfull.insert(connection)
+      return mailroom.missed.insert(connection)
     }
     var hasTold = false
     var next = kept.first(of: user, behind: listeners[connection].seen)
@@ -22,7 +22,7 @@ extension UserEvents {
         }
         kept.append(message, to: &mailroom.draft)
         mailroom.sendDraft(to: connection)
-        if mailroom.overfull.contains(connection) || mailroom.faulty.contains(connection) { break }
+        if mailroom.missed.contains(connection) { break }
         if tell(message, &mailroom.journal) { hasTold = true }
       }
       listeners[connection].seen = kept.id(ofMessage: message)

@@ -54,7 +54,7 @@ public struct UserEvents: Family, ~Copyable {
   ) {
     guard !opening.subject.isEmpty,
       let user = kept.enter(opening.subject, isForced: true, &mailroom.journal)
-    else { return mailroom.faulty.insert(connection) }
+    else { return mailroom.fault(connection) }
     kept.pin(user)
     lists.add(connection, to: user)
     listeners[connection] = Listener()
