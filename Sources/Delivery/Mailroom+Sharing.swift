@@ -6,7 +6,7 @@ extension Mailroom {
   /// Makes one text frame of what was put together in `draft`, once for all, and empties the draft:
   /// `sendShared` then queues it for each receiver.
   ///
-  /// - Returns: whether there was room for the frame; without, whoever it is sent to has `missed` it.
+  /// - Returns: whether there was room for the frame; without, all that it is sent to miss it.
   @discardableResult
   public mutating func shareDraft() -> Bool {
     defer { draft.removeAll() }

@@ -192,6 +192,18 @@ public struct Outboxes: ~Copyable {
     return list
   }
 
+  /// What `gather` would give, if it lies in one piece, as it nearly always does; else no bytes.
+  @_lifetime(borrow self)
+  public func onePiece(_ connection: Int, limit: Int = .max) -> RawSpan {
+    guard parcels.count(of: connection) == 1, !pool.isLinked(parcels[connection, 0].slot) else {
+      return RawSpan()
+    }
+    let range = parcels[connection, 0].range
+    let length = min(range.count, limit)
+    return pool.bytes(of: parcels[connection, 0].slot)
+      .extracting(range.lowerBound..<(range.lowerBound + length))
+  }
+
   /// Lets go of the first `length` bytes, which were sent.
   public mutating func sent(_ length: Int, from connection: Int) {
     var left = length

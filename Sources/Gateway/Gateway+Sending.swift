@@ -34,6 +34,15 @@ extension Gateway where Link: ~Copyable {
   private static func send(
     _ place: Int, _ outboxes: borrowing Outboxes, limit: Int, to link: inout Link
   ) -> (Transfer, Int) {
+    let piece = outboxes.onePiece(place, limit: limit)
+    if piece.byteCount > 0 { return (link.send(place, piece), piece.byteCount) }
+    return sendParts(place, outboxes, limit: limit, to: &link)
+  }
+
+  @inline(never) @_optimize(speed)
+  private static func sendParts(
+    _ place: Int, _ outboxes: borrowing Outboxes, limit: Int, to link: inout Link
+  ) -> (Transfer, Int) {
     let list = outboxes.gather(place, limit: limit)
     return (link.send(place, list), list.byteCount)
   }

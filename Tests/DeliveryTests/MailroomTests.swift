@@ -26,6 +26,22 @@ import WebSocket
     #expect(left == 16)
   }
 
+  @Test func whatLiesInOnePieceIsOfferedSo() {
+    var mailroom = makeMailroom()
+    let none = mailroom.outboxes.onePiece(1).byteCount
+    mailroom.send(.text, payload(8, 1).span.raw, to: 1)
+    let (one, limited) = (
+      mailroom.outboxes.onePiece(1).byteCount, mailroom.outboxes.onePiece(1, limit: 3).byteCount
+    )
+    mailroom.send(.text, payload(250, 2).span.raw, to: 1)
+    let two = mailroom.outboxes.onePiece(1).byteCount
+    mailroom.send(.text, payload(300, 3).span.raw, to: 2)
+    let linked = mailroom.outboxes.onePiece(2).byteCount
+    #expect((none, one, limited) == (0, 10, 3) && (two, linked) == (0, 0))
+    mailroom.remove(1)
+    mailroom.remove(2)
+  }
+
   @Test(arguments: [1, 2, 3, 7, 100, 255, 256, 257, 511])
   func whateverTheKernelTakesAtOnceNothingIsLostOrTurned(_ step: Int) {
     var mailroom = makeMailroom(places: 8)

@@ -1,4 +1,5 @@
 import Memory
+import Testing
 
 @testable import Delivery
 
@@ -12,8 +13,17 @@ func take(_ length: Int, from mailroom: inout Mailroom, _ connection: Int) -> [U
 }
 
 extension Outboxes {
-  /// All that one gathering write would offer.
+  /// All that one write would offer, of parts or of the one piece that there is.
   borrowing func waiting(for connection: Int, limit: Int = .max) -> [UInt8] {
+    let gathered = gathered(for: connection, limit: limit)
+    let piece = onePiece(connection, limit: limit)
+    if piece.byteCount > 0 {
+      #expect((0..<piece.byteCount).map { piece[$0] } == gathered)
+    }
+    return gathered
+  }
+
+  private borrowing func gathered(for connection: Int, limit: Int) -> [UInt8] {
     let list = gather(connection, limit: limit)
     return unsafe list.withParts { parts, count in
       (0..<count).flatMap { index -> [UInt8] in

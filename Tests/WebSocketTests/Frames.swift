@@ -68,7 +68,8 @@ private func drain(
       var span = bytes.mutableSpan
       var raw = span.mutableBytes
       let incoming = try assembler.next(
-        &raw, &position, messageMaximum: maximum.0, compressedMaximum: maximum.compressed, pool: &pool)
+        &raw, &position, messageMaximum: maximum.0, compressedMaximum: maximum.compressed,
+        pool: &pool)
       switch incoming {
       case .needMore: return true
       case .fragment: found.append(.fragment)

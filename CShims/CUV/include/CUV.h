@@ -1,9 +1,9 @@
 // libuv, readiness only: libuv tells, the caller reads and writes, so libuv allocates nothing once
 // the loop runs.
 //
-// Freestanding, so that Embedded Swift can read it. All memory belongs to the caller, who gives what
-// is asked for, 16-byte aligned, and keeps it at one address until the end. Negative results are
-// libuv's error numbers.
+// Freestanding, so that Embedded Swift can read it. All memory belongs to the caller, who gives
+// what is asked for, 16-byte aligned, and keeps it at one address until the end. Negative results
+// are libuv's error numbers.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
