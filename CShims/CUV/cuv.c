@@ -1,5 +1,6 @@
 #include "CUV.h"
 
+#include <stdlib.h>
 #include <uv.h>
 
 struct cuv_loop {
@@ -9,6 +10,7 @@ struct cuv_loop {
   // `data` of a poll: where in the ready list it was put when it last was.
   uv_poll_t *polls;
   cuv_ready *ready;
+  uint32_t capacity;
   uint32_t count;
   uint32_t signals_count;
   uint64_t signalled;  // a bit for each signal that this wait has reported
@@ -19,6 +21,8 @@ size_t cuv_loop_size(void) { return sizeof(struct cuv_loop); }
 size_t cuv_poll_size(void) { return sizeof(uv_poll_t); }
 
 static void report(cuv_loop *loop, uint32_t id, uint32_t events) {
+  // libuv reports no poll that was closed: each has one entry at most.
+  if (loop->count == loop->capacity) abort();
   loop->ready[loop->count++] = (cuv_ready){id, events};
 }
 
@@ -58,13 +62,14 @@ static void on_close(uv_handle_t *handle) {
   report(loop, (uint32_t)((uv_poll_t *)handle - loop->polls), CUV_CLOSED);
 }
 
-int32_t cuv_loop_init(cuv_loop *loop, void *polls, cuv_ready *ready) {
+int32_t cuv_loop_init(cuv_loop *loop, void *polls, cuv_ready *ready, uint32_t capacity) {
   int status = uv_loop_init(&loop->uv);
   if (status < 0) return status;
   loop->uv.data = loop;
   loop->due = UINT64_MAX;
   loop->polls = polls;
   loop->ready = ready;
+  loop->capacity = capacity;
   loop->count = 0;
   loop->signals_count = 0;
   loop->signalled = 0;

@@ -4,8 +4,8 @@ import Memory
 extension Mailroom {
   /// Gathers what is queued for `connection` until `endCork`, if nothing waits for it and there is
   /// room for what may be gathered: what the network does not take goes into the outbox. Like any
-  /// receiver that takes nothing, this one may then hold an eighth of the free slots at most, and
-  /// the answer to one message.
+  /// receiver that takes nothing, this one may then hold an eighth of the free slots at most, the
+  /// answer to one message, and the slot of a frame that was begun.
   ///
   /// Until then nothing may be queued for anybody else: it could take that room. Answers that are
   /// compressed go into the outbox.
@@ -23,13 +23,14 @@ extension Mailroom {
   @inline(never)
   private mutating func beginScarceCork(_ connection: Int) {
     let slots = outboxes.pool.available / 8 + replySlots
-    guard slots < outboxes.pool.available else { return }
+    // With room for one answer alone each would be a write of its own: the outbox joins them.
+    guard slots > replySlots, slots < outboxes.pool.available else { return }
     cork.begin(connection, limit: min(slots * outboxes.pool.slotSize, cork.capacity))
   }
 
   /// Whether it may receive, and at once.
   private mutating func isOrdinary(_ connection: Int) -> Bool {
-    // Most of the time nobody is in any of these sets.
+    // Most of the time nobody is in either of these sets.
     if missed.isEmpty, holds.isEmpty { return true }
     return mayReceive(connection) && !holds.contains(connection)
   }

@@ -25,7 +25,7 @@ public struct Mailroom: ~Copyable {
   /// Connections that missed a frame, for want of room if they are not `faulty`: they get no later
   /// one, and are to be closed.
   public var missed: IndexSet
-  /// Those of them that the server could not put a frame together for: its own fault.
+  /// Those that it could not put a frame together for, by its own fault, until they are gone.
   public private(set) var faulty: BitSet
   /// Connections whose receiver takes no more for now: the gateway says so.
   public var blocked: BitSet

@@ -12,7 +12,8 @@ public struct Outboxes: ~Copyable {
 
   init(connections: Int, places: Int, slots: Int, slotSize: Int) {
     pool = SlotPool(capacity: slots, slotSize: slotSize)
-    parcels = RingTable(rings: connections, capacity: places)
+    // Nearly all have one parcel at most, and who is idle never had more.
+    parcels = RingTable(rings: connections, capacity: places, layout: .placeByPlace)
     slotCounts = FixedArray(zeroed: connections)
   }
 

@@ -9,7 +9,7 @@ struct Bounds {
   /// Slots of the read pool of which so many are free that anyone may fill a receive.
   let ampleReadSlots: Int
   let messageMaximum: Int
-  /// Whether a connection's messages or bytes are counted against a rate.
+  let compressedMaximum: Int
   let isRated: Bool
   /// Bytes of the longest answer to one message, and the slots that it takes.
   let reply: Int
@@ -24,7 +24,8 @@ struct Bounds {
     ampleReadSlots =
       limits.readSlots / 2 + 8 * (Limits.slots(for: limits.receiveSize, limits.readSlotSize) + 2)
     messageMaximum = limits.messageMaximum
-    isRated = limits.messageRate.rate > 0 || limits.byteRate.rate > 0
+    isRated = limits.isRated
+    compressedMaximum = limits.compressedMaximum
     reply = limits.replyMaximum
     replySlots = Limits.slots(for: limits.replyMaximum, limits.writeSlotSize)
     longestAnswerSlots = limits.longestAnswerSlots

@@ -192,7 +192,7 @@ extension Gateway where Link: ~Copyable {
     do {
       let incoming = try connections[place].assembler.next(
         &bytes, &position, messageMaximum: bounds.messageMaximum,
-        compressedMaximum: limits.compressedMaximum, pool: &readPool)
+        compressedMaximum: bounds.compressedMaximum, pool: &readPool)
       return handle(place, incoming, &bytes, position - start)
     } catch {
       fail(place, CloseCode(error))

@@ -32,6 +32,7 @@ extension Limits {
       Share(.testParticipantSize, testParticipantSize, each: 64),
       Share(.maxRoomMembers, roomMembers, each: 1024),
       Share(.maxMessageSize, messageMaximum, each: 16),
+      Share(.receiveSize, receiveSize, each: 2),
       Share(.maxBodySize, bodyMaximum, each: 64),
       Share(.persistBatchSize, batchSize, each: 4),
       Share(.deflateMemory, deflate.memory, each: 1),

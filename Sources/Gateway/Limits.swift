@@ -101,6 +101,9 @@ public struct Limits {
 
   public init() {}
 
+  /// Whether a connection's messages or bytes are counted against a rate.
+  var isRated: Bool { messageRate.rate > 0 || byteRate.rate > 0 }
+
   /// Connections of any kind at once.
   public var places: Int { connections + httpConnections }
 
@@ -141,7 +144,8 @@ public struct Limits {
 
   static func replyMaximum(to message: Int) -> Int { message + answerOverhead }
 
-  /// Bytes of answers that are gathered for one write: those to all that is received at once.
+  /// Bytes of answers that are gathered for one write: those to all that is received at once, if
+  /// they are no longer than what they answer.
   public var corkSize: Int { receiveSize + replyMaximum }
 
   /// Bytes in which an answer is put together.

@@ -36,7 +36,7 @@ public struct MemoryPlan {
         name: "connections", count: places,
         size: MemoryLayout<Connection>.stride + DeadlineQueue.bytesPerPlace + bytesPerLink
           + MemoryPlan.bytesOfSets
-          + (Bounds(limits).isRated ? MemoryLayout<Rates>.stride : 0),
+          + (limits.isRated ? MemoryLayout<Rates>.stride : 0),
         holders: "state, deadline and event watcher of each connection"),
       Row(
         name: "outboxes", count: places,

@@ -74,14 +74,16 @@ public enum HostShortage: Sendable {
     self.capacity = capacity
     let watched = capacity + Listeners.capacity + 1
     unsafe polls = .allocate(byteCount: watched * cuv_poll_size(), alignment: 16)
-    unsafe found = .allocate(capacity: watched + Int(CUV_SIGNALS_MAX))
+    let foundCapacity = watched + Int(CUV_SIGNALS_MAX)
+    unsafe found = .allocate(capacity: foundCapacity)
     unsafe loop = OpaquePointer(.allocate(byteCount: cuv_loop_size(), alignment: 16))
     descriptors = FixedArray(repeating: EventLoop.closed, count: watched)
     wishes = FixedArray(zeroed: watched)
     interests = FixedArray(zeroed: watched)
     for place in 0..<capacity { descriptors[place] = EventLoop.link(to: place + 1) }
     try HostError.check(
-      "start the event loop", unsafe cuv_loop_init(loop, polls, found), from: .libuv)
+      "start the event loop", unsafe cuv_loop_init(loop, polls, found, UInt32(foundCapacity)),
+      from: .libuv)
   }
 
   // The loop lives as long as the process: nothing is given back.
@@ -236,7 +238,7 @@ public enum HostShortage: Sendable {
       return .refused(.descriptors)
     case .connection(let descriptor):
       let place = firstFree
-      let next = EventLoop.linked(descriptors[place])
+      let behind = EventLoop.linked(descriptors[place])
       if isSecure, !secure.begin(place, descriptor, at: now) {
         cboard_close(descriptor)
         return .refused(.secureSessions)
@@ -248,7 +250,7 @@ public enum HostShortage: Sendable {
         cboard_close(descriptor)
         return .refused(.system)
       }
-      firstFree = next
+      firstFree = behind
       return .accepted(place)
     }
   }

@@ -31,7 +31,7 @@ extension RawSpan {
       } else {
         throw .malformed(at: offset)
       }
-      while self.byte(at: offset).isPlainASCII { offset &+= 1 }
+      offset = skippingPlainText(from: offset)
     }
     return JSONString(self, quote &+ 1..<offset, hasEscapes: hasEscapes)
   }

@@ -1,24 +1,35 @@
 /// Many first-in first-out queues of one fixed capacity, in one allocation made at start.
 ///
-/// A full queue hands the element back. The first elements of all queues stand side by side, then
-/// all second ones: queues that were never long share few resident pages.
+/// A full queue hands the element back.
 @safe @frozen public struct RingTable<Element: ~Copyable>: ~Copyable {
   @frozen @usableFromInline struct Ends { @usableFromInline var head: UInt16, count: UInt16 }
+
+  /// What stands side by side, and so becomes resident together.
+  public enum Layout: Sendable {
+    /// The elements of one ring: for long ones.
+    case ringByRing
+    /// The first elements of all rings, then the second ones: for rings that are mostly short.
+    case placeByPlace
+  }
 
   @usableFromInline let storage: UnsafeMutablePointer<Element>
   @usableFromInline let ends: UnsafeMutablePointer<Ends>
   public let rings: Int
   /// Elements a ring.
   public let capacity: Int
+  /// From a ring to the next one, and from a place to the next one, in elements.
+  @usableFromInline let ringStride: Int
+  @usableFromInline let placeStride: Int
 
   /// Bytes of bookkeeping a ring.
   public static var overhead: Int { MemoryLayout<Ends>.stride }
 
   /// - Parameter capacity: 1 to 65,535 elements a ring.
-  public init(rings: Int, capacity: Int) {
+  public init(rings: Int, capacity: Int, layout: Layout) {
     precondition(rings > 0 && capacity > 0 && capacity <= Int(UInt16.max))
     self.rings = rings
     self.capacity = capacity
+    (ringStride, placeStride) = layout == .ringByRing ? (capacity, 1) : (1, rings)
     unsafe storage = takeZeroed(rings * capacity, of: Element.self)
     unsafe ends = takeZeroed(rings, of: Ends.self)
   }
@@ -39,7 +50,7 @@
   @inlinable func address(_ ring: Int, _ place: Int) -> UnsafeMutablePointer<Element> {
     var position = unsafe Int(ends[ring].head) + place
     if position >= capacity { position -= capacity }
-    return unsafe storage + (position * rings + ring)
+    return unsafe storage + (ring &* ringStride &+ position &* placeStride)
   }
 
   /// Makes all memory resident; only while every ring is empty.

@@ -5,11 +5,6 @@ public struct ServerFrameHeader {
   /// The longest head a server sends.
   public static let maximumSize = 10
 
-  /// Bytes of the head in front of so many.
-  @inline(__always) public static func size(payloadSize: Int) -> Int {
-    payloadSize < 126 ? 2 : payloadSize <= 0xFFFF ? 4 : 10
-  }
-
   private var storage = InlineArray<10, UInt8>(repeating: 0)
   /// Bytes in use, from the first: 2, 4 or 10.
   public let size: Int

@@ -106,16 +106,40 @@ import WebSocket
     mailroom.remove(0)
   }
 
-  @Test func itGathersNothingWhereWhatIsTornWouldFindNoRoom() {
-    var mailroom = makeMailroom(slots: 2)
+  /// With room for one answer alone each would be a write of its own.
+  @Test func itGathersNothingWhereThereIsRoomForOneAnswerAlone() {
+    var mailroom = makeMailroom(slots: 8)
     mailroom.send(.text, bytes(1, 1).span.raw, to: 0)
     mailroom.beginCork(1)
     let poor = mailroom.isCorked(1)
     #expect(!poor)
     mailroom.remove(0)
     mailroom.beginCork(1)
-    let rich = mailroom.corkTakes(256, for: 1)
+    let rich = mailroom.corkTakes(512, for: 1)
     #expect(rich)
+  }
+
+  /// A frame that was begun, and those behind it, take one slot more than all of them together.
+  @Test(arguments: [(8, false), (9, true)])
+  func whatIsTornFindsRoomInAnyCase(slots: Int, isRoomy: Bool) {
+    var mailroom = Mailroom(
+      connections: 1, places: 4, slots: slots, slotSize: 256, draftSize: 2000, corkSize: 2400,
+      replySize: 7 * 256, seed: 1)
+    mailroom.beginCork(0)
+    let isCorked = mailroom.isCorked(0)
+    #expect(isCorked == isRoomy)
+    guard isCorked else { return }
+    mailroom.send(.text, bytes(10, 1).span.raw, to: 0)
+    for byte in 2..<9 as Range<UInt8> { mailroom.send(.text, bytes(250, byte).span.raw, to: 0) }
+    mailroom.send(.text, bytes(248, 9).span.raw, to: 0)
+    let all = corked(mailroom)
+    #expect(all.count == 12 + 7 * 254 + 252)
+    mailroom.endCork(0, sent: 11)
+    let available = mailroom.outboxes.pool.available
+    #expect(available == 0)
+    let waiting = mailroom.outboxes.waiting(for: 0)
+    #expect(waiting == Array(all[11...]))
+    mailroom.remove(0)
   }
 
   @Test func aSharedFrameKeepsItsPlaceInTheOrder() {

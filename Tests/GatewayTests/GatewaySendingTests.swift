@@ -40,6 +40,25 @@ import Testing
     simulation.expectEmpty()
   }
 
+  @Test func whoMissedAFrameIsClosedWithWhoseFaultItWas() throws {
+    for (isOurs, code) in [(true, 1011), (false, 1013)] as [(Bool, UInt16)] {
+      let simulation = try Simulation()
+      let peer = try simulation.open()
+      let place = try #require(peer.place)
+      if isOurs {
+        simulation.gateway.mailroom.fault(place)
+      } else {
+        simulation.gateway.mailroom.missed.insert(place)
+      }
+      simulation.gateway.sendAll()
+      simulation.run()
+      #expect(serverFrames(peer.output) == [.close(code)])
+      peer.hasEnded = true
+      simulation.run()
+      simulation.expectEmpty()
+    }
+  }
+
   #if StepDetection
   @Test func afterOurCloseNothingIsDelivered() throws {
     let simulation = try Simulation()

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     \Limits.messageMaximum, \.bodyMaximum, \.roomHistorySize, \.queueSize, \.testAnswersSize,
-    \.testParticipantSize, \.batchSizeSet,
+    \.testParticipantSize, \.batchSizeSet, \.receiveSizeSet,
   ])
   func norIsItWhenASizeIsLarge(_ setting: WritableKeyPath<Limits, Int> & Sendable) {
     var limits = Limits()

@@ -47,6 +47,39 @@ import Testing
     }
   }
 
+  @Test(arguments: [[1, 0, 2], [0, 1, 2], [2, 1, 0], [1]])
+  func eachPlaceThatIsClosedIsFreeOnce(_ order: [Int]) throws {
+    var loop = try EventLoop(capacity: 3)
+    let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)
+    let port = loopbackPort(of: name)
+    var clients = (0..<3).map { _ in connected(to: port) }
+    for place in 0..<3 { #expect(try accepted(&loop) == place) }
+    for _ in 0..<3 {
+      for place in order { loop.close(place) }
+      try loop.wait(until: loop.now + 1)
+      while loop.nextEvent() != nil {}
+      clients += order.map { _ in connected(to: port) }
+      let taken = try order.map { _ in try accepted(&loop) }
+      #expect(Set(taken) == Set(order))
+    }
+    for client in clients { Glibc.close(client) }
+  }
+
+  @Test func aSignalIsReportedOnceAWait() throws {
+    var loop = try EventLoop(capacity: 1)
+    try loop.report(signal: SIGUSR2)
+    try loop.wait(until: 0)
+    for _ in 0..<5 { kill(getpid(), SIGUSR2) }
+    var found: [Int32] = []
+    for _ in 0..<100 where found.isEmpty {
+      try loop.wait(until: loop.now + 10)
+      while let event = loop.nextEvent() {
+        if case .signal(let number) = event { found.append(number) }
+      }
+    }
+    #expect(found == [SIGUSR2])
+  }
+
   @Test func whoFindsNoPlaceIsToldInHTTP() throws {
     var loop = try EventLoop(capacity: 1)
     let name = try loop.listen(on: Array("127.0.0.1".utf8), port: 0)

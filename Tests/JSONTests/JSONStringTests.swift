@@ -41,6 +41,25 @@ import Testing
     #expect(try !equals(json, bytes.dropLast() + [last ^ 1]))
   }
 
+  /// Plain text is read by words, before and behind what is not plain.
+  @Test func whatIsNotPlainIsFoundAtAnyPlaceOfAWord() throws {
+    for before in 0..<18 {
+      for behind in 0..<18 {
+        let (head, tail) = (
+          String(repeating: "a", count: before), String(repeating: "b", count: behind)
+        )
+        for (written, meant) in [("ü", "ü"), (#"\n"#, "\n"), (#"\u00fc"#, "ü")] {
+          let json = Array("\"\(head)\(written)\(tail)\"".utf8)
+          #expect(try decoded(json).text == head + meant + tail)
+        }
+        for wrong in [0x1F, 0x00, 0x80, 0xC3] as [UInt8] {
+          let json = Array("\"ü\(head)".utf8) + [wrong] + Array("\(tail)\"".utf8)
+          #expect(throws: JSONError.malformed(at: 3 + before)) { try decoded(json) }
+        }
+      }
+    }
+  }
+
   @Test func namesAreCompared() throws {
     let json = Array(#"["accel_x","gyro_x","id","\u0069d","timestamp"]"#.utf8)
     var reader = JSONReader(json.span.bytes)

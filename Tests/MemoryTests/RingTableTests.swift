@@ -5,9 +5,10 @@ import Testing
 
 @Suite struct RingTableTests {
   /// Against arrays, with every fill level and far more turns than a ring is long.
-  @Test func behavesLikeAnArrayPerRing() {
+  @Test(arguments: [RingTable<Int>.Layout.ringByRing, .placeByPlace])
+  func behavesLikeAnArrayPerRing(_ layout: RingTable<Int>.Layout) {
     var random = SplitMix64(seed: 1)
-    var table = RingTable<Int>(rings: 3, capacity: 5)
+    var table = RingTable<Int>(rings: 3, capacity: 5, layout: layout)
     var model = [[Int]](repeating: [], count: 3)
     for number in 0..<5_000 {
       let ring = random.below(3)
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func theLongestRingWraps() {
-    var table = RingTable<UInt16>(rings: 1, capacity: Int(UInt16.max))
+    var table = RingTable<UInt16>(rings: 1, capacity: Int(UInt16.max), layout: .ringByRing)
     for value in 0..<UInt16.max { #expect(table.push(value, to: 0) == nil) }
     #expect(table.push(1, to: 0) == 1)
     for value in 0..<UInt16.max {
@@ -41,7 +42,7 @@ import Testing
 
   /// So that queues which are short never touch more than the first elements, side by side.
   @Test func anEmptyRingBeginsAtItsFirstElement() {
-    var table = RingTable<Int>(rings: 100, capacity: 18)
+    var table = RingTable<Int>(rings: 100, capacity: 18, layout: .placeByPlace)
     let first = unsafe UInt(bitPattern: table.address(7, 0))
     for turn in 0..<40 {
       _ = table.push(turn, to: 7)
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func anElementIsChangedWhereItLies() {
-    var table = RingTable<Int>(rings: 2, capacity: 2)
+    var table = RingTable<Int>(rings: 2, capacity: 2, layout: .placeByPlace)
     _ = table.push(1, to: 1)
     table[1, 0] += 41
     #expect(table.popFirst(of: 1) == 42)
@@ -65,7 +66,7 @@ import Testing
     final class Guest {}
     weak var guest: Guest?
     do {
-      var table = RingTable<Guest>(rings: 2, capacity: 2)
+      var table = RingTable<Guest>(rings: 2, capacity: 2, layout: .placeByPlace)
       let strong = Guest()
       guest = strong
       _ = table.push(strong, to: 1)

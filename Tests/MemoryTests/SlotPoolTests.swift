@@ -51,7 +51,7 @@ import Testing
   @Test func slotsComeBackInAnyOrder() {
     var random = SplitMix64(seed: 3)
     var pool = SlotPool(capacity: 5, slotSize: 16)
-    var held = RingTable<Slot>(rings: 1, capacity: 5)
+    var held = RingTable<Slot>(rings: 1, capacity: 5, layout: .placeByPlace)
     for _ in 0..<2_000 {
       let count = held.count(of: 0)
       if random.below(2) == 0, let slot = pool.take() {

@@ -33,9 +33,10 @@ size_t cuv_loop_size(void);
 // Bytes of one poll.
 size_t cuv_poll_size(void);
 
-// `polls` is the memory of all polls, numbered from 0. `ready` takes what each wait finds: it has
-// an entry for each poll and CUV_SIGNALS_MAX more.
-int32_t cuv_loop_init(cuv_loop *_Nonnull loop, void *_Nonnull polls, cuv_ready *_Nonnull ready);
+// `polls` is the memory of all polls, numbered from 0. `ready` takes what each wait finds; its
+// `capacity` is an entry for each poll and CUV_SIGNALS_MAX more.
+int32_t cuv_loop_init(
+    cuv_loop *_Nonnull loop, void *_Nonnull polls, cuv_ready *_Nonnull ready, uint32_t capacity);
 
 // Reports `signal`, 1 to 63, instead of letting it end the process; once a wait, however often it
 // came.

@@ -21,7 +21,8 @@ struct RoomHistory: ~Copyable {
     self.limit = limit
     let slots = limit == 0 ? 1 : max(1, size / RoomHistory.slotSize)
     pool = SlotPool(capacity: slots, slotSize: RoomHistory.slotSize)
-    texts = RingTable(rings: limit == 0 ? 1 : rooms, capacity: max(1, limit))
+    texts = RingTable(
+      rings: limit == 0 ? 1 : rooms, capacity: max(1, limit), layout: .ringByRing)
   }
 
   /// Bytes for each room, the messages aside.
