@@ -1,8 +1,9 @@
 """idle.py PROGRAM...: what does a connection cost that says nothing?
 
-Each program takes 4,000 WebSocket connections and pings each of them once. What its resident memory
-grows by for each has to be at most 300 bytes, and the plan's row of what each place has in any case,
-its state, deadline and event watcher, 400. Needs the Echo trait and the standard library only.
+Each program takes 4,000 WebSocket connections and pings each of them once. What its resident
+memory grows by for each has to be at most 300 bytes, and the plan's row of what each place has in
+any case, its state, deadline and event watcher, 400. Needs the Echo trait and the standard library
+only.
 """
 
 import re
