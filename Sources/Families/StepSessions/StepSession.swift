@@ -23,7 +23,7 @@ struct StepSession {
   }
 
   mutating func noteMessage(at now: Moment) {
-    requests += 1
+    requests &+= 1
     lastMessage = now.monotonic
     lastActivity = now.wall
   }

@@ -93,7 +93,7 @@ public struct StepSessions: Family, ~Copyable {
     _ mailroom: inout Mailroom
   ) -> FamilyStep {
     guard let place = place(of: connection) else { return .close(.internalError) }
-    totalRequests += 1
+    totalRequests &+= 1
     sessions[place].noteMessage(at: now)
     do throws(StepRefusal) {
       let step =
