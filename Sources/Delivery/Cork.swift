@@ -8,8 +8,6 @@ struct Cork: ~Copyable {
 
   private var frames: ByteWriter
   private var connection = Cork.nobody
-  /// Bytes that may be gathered for it.
-  private var limit = 0
 
   /// - Parameter capacity: bytes.
   init(capacity: Int) { frames = ByteWriter(capacity: capacity) }
@@ -23,15 +21,12 @@ struct Cork: ~Copyable {
   func isOf(_ connection: Int) -> Bool { self.connection == connection }
 
   /// Bytes, frame heads included, that still find room.
-  var room: Int { limit &- frames.count }
+  var room: Int { frames.capacity &- frames.count }
 
-  var capacity: Int { frames.capacity }
-
-  /// Gathers for `connection` from now on, `limit` bytes at most; it must gather for nobody else.
-  mutating func begin(_ connection: Int, limit: Int) {
-    precondition(self.connection == Cork.nobody && isEmpty && limit <= frames.capacity)
+  /// Gathers for `connection` from now on; it must gather for nobody else.
+  mutating func begin(_ connection: Int) {
+    precondition(self.connection == Cork.nobody && isEmpty)
     self.connection = connection
-    self.limit = limit
   }
 
   /// Takes a frame. Returns false, with nothing taken, when it gathers for somebody else, or has

@@ -2,30 +2,18 @@ import Memory
 
 /// Answers that go at once.
 extension Mailroom {
-  /// Gathers what is queued for `connection` until `endCork`, if nothing waits for it and there is
-  /// room for what may be gathered: what the network does not take goes into the outbox. Like any
-  /// receiver that takes nothing, this one may then hold an eighth of the free slots at most, the
-  /// answer to one message, and the slot of a frame that was begun.
+  /// Gathers what is queued for `connection` until `endCork`, if nothing waits for it and the pool
+  /// has plenty of room: what the network does not take goes into the outbox. Like any receiver
+  /// that takes nothing, this one may then hold an eighth of the free slots at most that are not
+  /// set aside, the answer to one message, and the slot of a frame that was begun.
   ///
   /// Until then nothing may be queued for anybody else: it could take that room. Answers that are
   /// compressed go into the outbox.
   public mutating func beginCork(_ connection: Int) {
     guard outboxes.isEmpty(connection), isOrdinary(connection),
-      !deflation.compresses(connection)
+      !deflation.compresses(connection), outboxes.pool.available >= ampleCorkSlots
     else { return }
-    if outboxes.pool.available >= ampleCorkSlots {
-      cork.begin(connection, limit: cork.capacity)
-    } else {
-      beginScarceCork(connection)
-    }
-  }
-
-  @inline(never)
-  private mutating func beginScarceCork(_ connection: Int) {
-    let slots = outboxes.pool.available / 8 + replySlots
-    // With room for one answer alone each would be a write of its own: the outbox joins them.
-    guard slots > replySlots, slots < outboxes.pool.available else { return }
-    cork.begin(connection, limit: min(slots * outboxes.pool.slotSize, cork.capacity))
+    cork.begin(connection)
   }
 
   /// Whether it may receive, and at once.

@@ -46,10 +46,9 @@ public struct Mailroom: ~Copyable {
   var shared = SharedFrames()
   /// What one connection is answered at once.
   var cork: Cork
-  /// Slots of the longest answer to one message.
-  let replySlots: Int
-  /// Slots of the write pool of which so many are free that a full cork may wait in an outbox: an
-  /// eighth of them holds what is more than the answer to one message.
+  /// Slots of the write pool of which so many are free that a full cork may wait in an outbox:
+  /// beside the half that is set aside at most, an eighth holds what is more than the answer to one
+  /// message.
   let ampleCorkSlots: Int
 
   /// - Parameters:
@@ -85,9 +84,8 @@ public struct Mailroom: ~Copyable {
     deflation = Deflation(deflate, connections: connections, messageSize: draftSize)
     cork = Cork(capacity: corkSize)
     let corkSlots = outboxes.slots(for: corkSize)
-    replySlots = outboxes.slots(for: replySize)
-    let share = corkSlots - replySlots
-    ampleCorkSlots = max(corkSlots + 1, share > 1 ? 8 * share : 0)
+    let share = corkSlots - outboxes.slots(for: replySize)
+    ampleCorkSlots = max(corkSlots + 1, share > 1 ? slots / 2 + 8 * share : 0)
     self.places = places
   }
 
@@ -144,6 +142,15 @@ public struct Mailroom: ~Copyable {
   public mutating func fault(_ connection: Int) {
     missed.insert(connection)
     faulty.insert(connection)
+  }
+
+  /// Whether a connection may be answered once more, which has not taken yet what waits for it: it
+  /// may fill an eighth of the free slots that are not set aside, so that no few of them hold them
+  /// all. One slot is set aside for each connection that holds none, but no more than half of them:
+  /// those that take nothing are kept from taking what all others need.
+  public mutating func mayBeAnswered(_ connection: Int) -> Bool {
+    let aside = min(users.capacity - outboxes.holders, outboxes.pool.capacity / 2)
+    return outboxes.slotCount(of: connection) < max(1, (outboxes.pool.available - aside) / 8)
   }
 
   /// Notes whether a flush is due.

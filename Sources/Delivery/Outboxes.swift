@@ -9,6 +9,8 @@ public struct Outboxes: ~Copyable {
   private var parcels: RingTable<Parcel>
   /// Per connection: slots that it holds, shared or not.
   private var slotCounts: FixedArray<UInt32>
+  /// Connections that hold any.
+  private(set) var holders = 0
 
   init(connections: Int, places: Int, slots: Int, slotSize: Int) {
     pool = SlotPool(capacity: slots, slotSize: slotSize)
@@ -85,6 +87,7 @@ public struct Outboxes: ~Copyable {
   }
 
   private mutating func push(_ parcel: consuming Parcel, slots: Int, to connection: Int) {
+    if slotCounts[connection] == 0 { holders += 1 }
     slotCounts[connection] += UInt32(slots)
     guard let refused = parcels.push(parcel, to: connection) else { return }
     pool.giveBack(refused.unwrap())
@@ -216,7 +219,7 @@ public struct Outboxes: ~Copyable {
         return
       }
       left -= range.count
-      slotCounts[connection] -= 1
+      release(1, of: connection)
       if pool.isLinked(parcels[connection, 0].slot) {
         pool.advance(&parcels[connection, 0].slot)
         parcels[connection, 0].range = 0..<pool.slotSize
@@ -243,8 +246,13 @@ public struct Outboxes: ~Copyable {
   }
 
   private mutating func drop(_ parcel: consuming Parcel, _ connection: Int) {
-    slotCounts[connection] -= UInt32(pool.linkedCount(parcel.slot))
+    release(pool.linkedCount(parcel.slot), of: connection)
     pool.giveBack(parcel.unwrap())
+  }
+
+  private mutating func release(_ slots: Int, of connection: Int) {
+    slotCounts[connection] -= UInt32(slots)
+    if slotCounts[connection] == 0 { holders -= 1 }
   }
 }
 

@@ -307,14 +307,13 @@ extension Gateway where Link: ~Copyable {
     return false
   }
 
-  /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new,
-  /// and an outbox may grow to an eighth of the free slots, so that no few of them hold them all.
+  /// Whether one more message may be answered. A peer that takes nothing for now gets nothing new.
   @_optimize(speed)
   private mutating func hasRoom(_ place: Int) -> Bool {
     connections[place].blockedSince == 0 && connections[place].phase != .lost
       && connections[place].report.kind == .none
       && mailroom.outboxes.count(of: place) <= mailroom.places / 2
-      && mailroom.outboxes.slotCount(of: place) <= max(1, mailroom.outboxes.pool.available / 8)
+      && mailroom.mayBeAnswered(place)
       && mailroom.hasRoom(for: bounds.reply, to: place)
   }
 }

@@ -184,6 +184,44 @@ extension Gateway where Link: ~Copyable {
     }
   }
 
+  // MARK: Giving up
+
+  /// While somebody waits for slots, gives up those who have taken nothing for the longest, and for
+  /// `pressureWait` at least: first they are closed, which leaves them the frame that was begun, and
+  /// then dropped.
+  @inline(never)
+  mutating func makeWay() {
+    while isShort, let place = stuck() {
+      if connections[place].phase == .open {
+        closeSlow(place)
+      } else {
+        drop(place, because: "took nothing while others waited")
+      }
+    }
+  }
+
+  /// Who has taken nothing for the longest, and for long enough; nil when there is nobody.
+  private func stuck() -> Int? {
+    var (found, earliest) = (nil as Int?, now.monotonic)
+    var next = mailroom.blocked.first(from: 0)
+    while let place = next {
+      // Who was closed has as long again for the rest.
+      let since = max(connections[place].blockedSince, closedSince(place))
+      if since + limits.pressureWait <= now.monotonic, since < earliest {
+        (found, earliest) = (place, since)
+      }
+      next = mailroom.blocked.first(from: place + 1)
+    }
+    return found
+  }
+
+  private func closedSince(_ place: Int) -> UInt64 {
+    switch connections[place].phase {
+    case .closing, .lingering: connections[place].since
+    case .vacant, .head, .open, .lost: 0
+    }
+  }
+
   // MARK: Closing
 
   /// Closes from our side: the peer gets all that is queued, the code, and time to answer.

@@ -157,7 +157,8 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   private mutating func nextWakeUp() -> UInt64? {
     let isHungry = canFeed && !starved.isEmpty || canResume && !congested.isEmpty
     if !resumable.isEmpty || canTell && !unfinished.isEmpty || isHungry { return 0 }
-    let next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
+    var next = min(deadlines.first ?? .max, draining.nextWakeUp ?? .max)
+    if isShort { next = min(next, now.monotonic + limits.pressureWait) }
     let later = min(families.wakeUp ?? .max, nextKeeping ?? .max)
     return min(next, later) == .max ? nil : min(next, later)
   }
@@ -200,6 +201,7 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
   private mutating func settle(_ buffer: inout Buffer) {
     sendAll()
     keepRecords()
+    if isShort { makeWay() }
     feed()
     // Who had to wait has a share of the turn that those who come anew cannot use up.
     beginShare()
@@ -260,6 +262,13 @@ public struct Gateway<Link: Transport & ~Copyable>: ~Copyable {
 
   /// Whether a backlog may be read on: it may take one slot more than it gives back.
   var canResume: Bool { mutating get { writeSlotsSuffice && readPool.available > 0 } }
+
+  /// Whether somebody waits for slots of the write pool.
+  var isShort: Bool {
+    @inline(__always) mutating get {
+      !congested.isEmpty && !writeSlotsSuffice || !unfinished.isEmpty && !canTell
+    }
+  }
 
   /// Whether the write pool has slots for the longest answer to one message.
   var writeSlotsSuffice: Bool {

@@ -104,6 +104,9 @@ public struct Limits {
   /// Whether a connection's messages or bytes are counted against a rate.
   var isRated: Bool { messageRate.rate > 0 || byteRate.rate > 0 }
 
+  /// Milliseconds after which a receiver that takes nothing is given up when others wait for slots.
+  var pressureWait: UInt64 { max(writeWait / 20, 1) }
+
   /// Connections of any kind at once.
   public var places: Int { connections + httpConnections }
 

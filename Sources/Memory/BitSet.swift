@@ -18,6 +18,17 @@
     return words[index >> 6] & BitSet.bit(index) != 0
   }
 
+  /// The first member that is `index` or more.
+  public func first(from index: Int) -> Int? {
+    var (word, start) = (index >> 6, index & 63)
+    while word < words.count {
+      let rest = words[word] >> UInt64(start)
+      if rest != 0 { return word << 6 + start + rest.trailingZeroBitCount }
+      (word, start) = (word + 1, 0)
+    }
+    return nil
+  }
+
   public mutating func insert(_ index: Int) {
     precondition(index.isIndex(below: capacity))
     words[index >> 6] |= BitSet.bit(index)

@@ -195,6 +195,17 @@ class RawClient:
     def send(self, data):
         self._socket.sendall(data)
 
+    def fill(self, data, pause=0.3, limit=16 << 20):
+        """Sends the same again and again until nothing goes for so long, or the server ends it."""
+        self._socket.settimeout(pause)
+        try:
+            for _ in range(limit // len(data)):
+                self._socket.sendall(data)
+        except OSError:
+            pass
+        finally:
+            self._socket.settimeout(SECONDS)
+
     def request(self, line, **headers):
         """Sends a request head; a header whose value is None is left out."""
         fields = {"Host": "localhost"} | {

@@ -4,6 +4,7 @@ import json
 import re
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from clients import RawClient, check_error, http_request
@@ -290,3 +291,50 @@ def test_half_messages_keep_nobody_else_from_being_read(start):
         other.upgrade("/ws/realtime")
         assert other.response()[0] == 101
         assert http_request(server, "GET /health")[0] == 200
+
+
+def those_who_never_read(server, path, message, count):
+    """So many connections that send all they can and read nothing."""
+    streams = [RawClient(server, receive_buffer=4096) for _ in range(count)]
+    for stream in streams:
+        stream.upgrade(path)
+        assert stream.response()[0] == 101
+    # From all of them at once: each has to be full while the others are.
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(lambda stream: stream.fill(message), streams))
+    return streams
+
+
+# A client's frame under a masking key of zeros.
+SAMPLE = json.dumps({"accel_x": 0.2, "accel_y": 0.1, "accel_z": 9.8}).encode()
+SAMPLE = bytes((0x81, 0x80 | len(SAMPLE), 0, 0, 0, 0)) + SAMPLE
+
+
+def test_those_who_never_read_keep_nobody_waiting(start, connect):
+    """With as many of them as there may be connections, but ten."""
+    server = start(WEBSOCKET_MAX_CONNECTIONS=60, WEBSOCKET_WRITE_WAIT="1h", JWT_SECRET=SECRET)
+    streams = those_who_never_read(server, "/ws/realtime", 100 * SAMPLE, 50)
+    session = connect(server, "/ws/realtime")
+    assert session.receive()["type"] == "session_started"
+    for _ in range(3):
+        assert session.ask(action="reset")["type"] == "reset_response"
+        assert http_request(server, "GET /health")[0] == 200
+    # They are all there still: nobody had to go.
+    assert total(server, "slow_receivers") == 0
+    for stream in streams:
+        stream.close()
+
+
+def test_those_who_never_read_go_before_those_who_wait(start, connect):
+    """Their answers are of many slots, and take all that there are."""
+    server = start(WEBSOCKET_MAX_CONNECTIONS=60, WEBSOCKET_WRITE_WAIT="10s",
+                   WEBSOCKET_MAX_MESSAGE_SIZE="16k")
+    message = bytes((0x82, 0xFE, 0x40, 0, 0, 0, 0, 0)) + bytes(16384)
+    streams = those_who_never_read(server, "/echo", message, 40)
+    client = connect(server, "/echo")
+    for _ in range(3):
+        client.send(b"hello")
+        assert client.receive_message() == b"hello"
+        assert http_request(server, "GET /health")[0] == 200
+    for stream in streams:
+        stream.close()

@@ -26,6 +26,29 @@ import WebSocket
     #expect(left == 16)
   }
 
+  /// One slot of 40 is set aside for each that holds none; an eighth of the others is four.
+  @Test func answersMayFillAnEighthOfWhatIsNotSetAside() {
+    var mailroom = makeMailroom(places: 30, slots: 40)
+    for count in 0..<5 {
+      let may = mailroom.mayBeAnswered(0)
+      #expect(may == (count < 4), "\(count) slots")
+      mailroom.send(.text, payload(200, 1).span.raw, to: 0)
+    }
+    let other = mailroom.mayBeAnswered(1)
+    #expect(other)
+    for _ in 0..<29 { mailroom.send(.text, payload(200, 2).span.raw, to: 2) }
+    let (free, empty, full) = (
+      mailroom.outboxes.pool.available, mailroom.mayBeAnswered(1), mailroom.mayBeAnswered(0)
+    )
+    #expect(free == 6 && empty && !full)
+    mailroom.send(.text, payload(200, 1).span.raw, to: 1)
+    let more = mailroom.mayBeAnswered(1)
+    #expect(!more)
+    for connection in 0..<3 { mailroom.remove(connection) }
+    let holders = mailroom.outboxes.holders
+    #expect(holders == 0)
+  }
+
   @Test func whatLiesInOnePieceIsOfferedSo() {
     var mailroom = makeMailroom()
     let none = mailroom.outboxes.onePiece(1).byteCount

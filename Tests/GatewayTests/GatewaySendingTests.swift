@@ -183,6 +183,57 @@ import Testing
     #expect(slow.isClosed)
   }
 
+  /// Answers of sixteen slots, of which three use up the pool.
+  @Test func whoTakesNothingGoesBeforeThoseWhoWaitForItsSlots() throws {
+    var limits = Limits.few
+    limits.messageMaximum = 4000
+    limits.writeSlotsSet = 60
+    let simulation = try Simulation(limits)
+    let slow = try (0..<4).map { _ in try simulation.open("/echo") }
+    let good = try simulation.open("/echo")
+    for peer in slow {
+      peer.window = 0
+      peer.send(frame(String(repeating: "s", count: 4000)))
+    }
+    simulation.run()
+    good.send(frame("hello"))
+    simulation.run()
+    #expect(good.output.isEmpty)
+    simulation.pass(limits.pressureWait - 1)
+    #expect(good.output.isEmpty)
+    simulation.pass(2 * limits.pressureWait)
+    #expect(serverFrames(good.takeOutput()) == [.text("hello")])
+    good.send(frame("again"))
+    simulation.run()
+    #expect(serverFrames(good.output) == [.text("again")])
+    slow[0].window = .max
+    simulation.run()
+    #expect(serverFrames(slow[0].output) == [.close(1013)])
+    simulation.check()
+  }
+
+  /// What was begun to be sent stays for a while, and then goes as well.
+  @Test func whoTakesNothingOfWhatItHasBegunGoesInTheEnd() throws {
+    var limits = Limits.few
+    limits.messageMaximum = 4000
+    limits.writeSlotsSet = 60
+    let simulation = try Simulation(limits)
+    let slow = try (0..<3).map { _ in try simulation.open("/echo") }
+    for peer in slow {
+      peer.window = 1
+      peer.send(frame(String(repeating: "s", count: 4000)))
+    }
+    simulation.run()
+    let good = simulation.connect()
+    good.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+    simulation.run()
+    #expect(good.output.isEmpty)
+    simulation.pass(3 * limits.pressureWait)
+    #expect(String(decoding: good.output, as: UTF8.self).hasPrefix("HTTP/1.1 200 OK\r\n"))
+    #expect(slow.contains { $0.isClosed })
+    simulation.check()
+  }
+
   @Test func whoReadsNothingAtAllIsDroppedInTheEnd() throws {
     let simulation = try Simulation()
     let slow = try simulation.open("/echo")

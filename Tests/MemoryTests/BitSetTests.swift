@@ -17,8 +17,9 @@ import Testing
         model.remove(index)
       }
       let asked = random.below(130)
-      let contains = set.contains(asked)
+      let (contains, next) = (set.contains(asked), set.first(from: asked))
       #expect(contains == model.contains(asked))
+      #expect(next == model.filter { $0 >= asked }.min())
     }
     let found = (0..<130).filter { set.contains($0) }
     #expect(found == model.sorted())
