@@ -187,7 +187,7 @@ extension Gateway where Link: ~Copyable {
   // MARK: Giving up
 
   /// While somebody waits for slots, gives up those who have taken nothing for the longest, and for
-  /// `pressureWait` at least: first they are closed, which leaves them the frame that was begun, and
+  /// `pressureWait` at least: first they are closed, which leaves them the frame that was begun,
   /// then dropped.
   @inline(never)
   mutating func makeWay() {
